@@ -52,7 +52,8 @@ void tgv_error_clear(void)
 
 const char *tgv_status_name(tgv_status_code status)
 {
-  static const char *const names[] = {"ok", "failed", "input", "file", "memory", "solver", "external", "interrupted"};
+  static const char *const names[] = {"ok",     "failed", "input",    "file",
+                                      "memory", "solver", "external", "interrupted"};
 
   return (unsigned)status < sizeof names / sizeof *names ? names[status] : "unknown";
 }
