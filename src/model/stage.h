@@ -1,0 +1,43 @@
+/* A stage: one step of the factory, one file, one object of this type. What it declares is what it may touch; the run refuses
+   the rest, so these lines are the data-flow diagram (tgv list --flow). */
+#ifndef TGV_MODEL_STAGE_H
+#define TGV_MODEL_STAGE_H
+
+#include "model/block.h"
+#include "model/columns.h"
+#include "model/project.h"
+
+struct tgv_flow;
+struct tgv_run;
+
+enum tgv_stage_kind {
+  TGV_STAGE_INPUTS, /* sets the process inputs at each via: variation, defects */
+  TGV_STAGE_VIAS,   /* physics of a via: columns from inputs and columns; a pure function of them */
+  TGV_STAGE_PANEL   /* looks at the whole panel or at an ensemble, and writes results */
+};
+
+struct tgv_stage {
+  const char                *name, *title;
+  const char                *source; /* author year, doi; "" for our own */
+  enum tgv_stage_kind        kind;
+  const enum tgv_section    *sections; /* of the project that it reads; ends with TGV_SECTION_COUNT */
+  const enum tgv_param      *inputs;   /* varying inputs that it reads (INPUTS: changes); ends with TGV_P_END */
+  const enum tgv_column     *reads;    /* via columns, ends with TGV_C_END; NULL: none */
+  const enum tgv_column     *writes;   /* via columns; a PANEL stage: the results it writes */
+  const char *const         *after;    /* PANEL: names of stages whose results it uses; ends with NULL; may be NULL */
+  /** The key that chooses between models of this step, and its word that means this stage; TGV_P_END: always runs. */
+  enum tgv_param             chosen_by;
+  const char                *chosen_word;
+  size_t                     state_size; /* of what begin prepares; zeroed before */
+  tgv_status (*begin)(const struct tgv_flow *flow, void *state); /* once per panel; may be NULL */
+  void (*end)(void *state);                                      /* may be NULL */
+  void (*vias)(const void *state, struct tgv_block *b);          /* INPUTS and VIAS */
+  tgv_status (*panel)(struct tgv_run *run);                      /* PANEL */
+};
+
+#define TGV_INPUTS(...) ((const enum tgv_param[]){__VA_ARGS__, TGV_P_END})
+#define TGV_COLUMNS(...) ((const enum tgv_column[]){__VA_ARGS__, TGV_C_END})
+#define TGV_SECTIONS(...) ((const enum tgv_section[]){__VA_ARGS__, TGV_SECTION_COUNT})
+#define TGV_STAGES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+#endif
