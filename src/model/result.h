@@ -41,11 +41,11 @@ void tgv_result_map(struct tgv_result *r, const struct tgv_map *m);
 void tgv_result_unit_layer(struct tgv_result *r, const char *name, const char *title, enum tgv_column c, size_t n,
                            const float *value);
 
-/** Adds an empty table and returns it; columns follow by tgv_table_column, rows by tgv_table_row + cJSON_AddItemToArray.
+/** Adds an empty table and returns it; columns follow by tgv_table_column, rows by tgv_table_row.
     Numbers in rows are in the unit of their column. */
 cJSON *tgv_result_table(struct tgv_result *r, const char *name, const char *title, const char *note);
 void   tgv_table_column(cJSON *table, const char *label, const char *unit, const char *kind); /* kind: text, number, class */
-cJSON *tgv_table_row(cJSON *table);                                                           /* a new empty row */
+cJSON *tgv_table_row(cJSON *table);                                                           /* appended, to be filled by cJSON_AddItemToArray */
 
 /** Any other JSON under a name ("data"), for sections that need more than the above. Takes ownership. */
 void tgv_result_data(struct tgv_result *r, const char *name, cJSON *value);

@@ -24,13 +24,18 @@ struct tgv_run {
   const struct tgv_stage *const *stages; /* all, ends with NULL */
   struct tgv_run_options         options;
   struct tgv_result             *current;             /* of the stage that is running */
+  size_t                         stage_count;
   struct tgv_result            **results;             /* [stage index]; NULL: not run */
   bool                          *reused;              /* [stage index] taken from the directory */
+  double                        *seconds;             /* [stage index] wall time of this run */
+  struct tgv_hash               *hashes;              /* [stage index] of all that the result depends on */
+  int                            lock;                /* file descriptor that keeps other runs out of the directory, or -1 */
 };
 
 tgv_status tgv_run_open(const struct tgv_project *p, const struct tgv_stage *const *stages,
                         const struct tgv_run_options *o, struct tgv_run **out);
-/** Runs the PANEL stages in order. `only`: name of the last stage wanted, NULL: all. */
+/** Runs the PANEL stages in order; `only`: just this stage and those whose results it uses, NULL: all. Writes
+    stages/<name>.json and result.json. TGV_INTERRUPTED if the user stopped it: what is finished is kept and valid. */
 tgv_status tgv_run_all(struct tgv_run *run, const char *only);
 void       tgv_run_close(struct tgv_run *run);
 /** The result of a stage of this run, NULL if it has not run. */

@@ -1,0 +1,13 @@
+/* Where the inputs come from: every value with its class, source and place, as JSON for result.json and the report. */
+#ifndef TGV_MODEL_PROVENANCE_H
+#define TGV_MODEL_PROVENANCE_H
+
+#include <cjson/cJSON.h>
+
+#include "model/project.h"
+
+/** An array of objects {key, meaning, value, class, source, confidence, note, place, others: [...]}, in the order of
+    params.def; values that stand at their default come too, with class "default". */
+cJSON *tgv_provenance(const struct tgv_project *p);
+
+#endif
