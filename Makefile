@@ -1,0 +1,69 @@
+# The commands a person types; behind them stands Meson (meson.build). CONTRIBUTING.md says more.
+#   make run      install what is missing, build, simulate the first example, say where the report is
+#   make test     install what is missing, build, run all tests; the last line is "N passed, N failed"
+#   make build    build/tgv                    make asan    all tests with address, undefined and leak checks
+#   make bench    side by side with peers      make fuzz    20 s per target
+#   make docs     generated reference pages    make lint    layers, sizes, format, static analysis
+#   make setup    only install                 make clean   remove what was built
+
+EXAMPLE ?= examples/stats-74
+JOBS    ?= $(shell nproc)
+
+# two ranks on any machine, also as root in a container
+export OMPI_ALLOW_RUN_AS_ROOT = 1
+export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1
+export OMPI_MCA_rmaps_base_oversubscribe = 1
+export OMP_WAIT_POLICY = passive
+
+.PHONY: run setup build test bench asan fuzz lint docs clean setup-test setup-fuzz setup-lint
+
+run: setup build
+	build/tgv run $(EXAMPLE)/project.yaml
+
+# Meson lists the sources when it sets up; a new file makes it look again
+build: build/build.ninja
+	@ls src/*/*.c tests/*/* | cmp -s - build/.sources || \
+	  { ls src/*/*.c tests/*/* > build/.sources; touch meson.build; }
+	@ninja -C build -j $(JOBS)
+
+build/build.ninja:
+	@meson setup build
+
+setup:
+	@.ci/install build
+setup-test:
+	@.ci/install build test
+setup-fuzz:
+	@.ci/install build test fuzz
+setup-lint:
+	@.ci/install build lint
+
+test: setup-test build
+	@tests/run build
+
+bench: setup-test build
+	@bench/run
+
+# leak checking is on; tests/lsan.supp names what Open MPI itself keeps
+asan: setup-test
+	@test -f build-asan/build.ninja || \
+	  meson setup build-asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+	@ninja -C build-asan -j $(JOBS)
+	@tests/run build-asan
+
+fuzz: setup-fuzz
+	@test -f build-fuzz/build.ninja || \
+	  CC=clang meson setup build-fuzz -Dfuzz=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+	@ninja -C build-fuzz -j $(JOBS)
+	@tests/fuzz/run build-fuzz 20
+
+lint: setup-lint build
+	@tests/lint/run
+	@git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
+	@run-clang-tidy -quiet -p build -j $(JOBS)
+
+docs: build
+	@build/tgv docs docs
+
+clean:
+	rm -rf build build-asan build-fuzz
