@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Vias are handled in blocks of this many: one column of floats is 2 kB and stays in the first-level cache. */
+/** Vias are handled in blocks of this many: one column of floats is 2 kB and stays in the first-level cache.
+ */
 enum { TGV_BLOCK = 512 };
 
 /** What makes the numbers of one panel its own. */
@@ -18,17 +19,20 @@ struct tgv_random_key {
 /** The key of a panel; different (seed, lot, panel) give independent sequences. */
 struct tgv_random_key tgv_random_key_make(uint64_t seed, uint32_t lot, uint32_t panel);
 
-/** The four raw words of (key, stream, index). */
+/** The four raw words of (key, stream, index): Philox of the counter {stream, index low, 0, index high}. */
 void tgv_random_words(struct tgv_random_key key, uint32_t stream, uint64_t index, uint32_t out[4]);
 
 /** Uniform in the open interval (0, 1), 53 bits, from words 0 and 1 of (key, stream, index). */
 double tgv_random_uniform(struct tgv_random_key key, uint32_t stream, uint64_t index);
 
-/** Standard normal in double precision by the inverse distribution; exact tails to 1e-16. */
+/** Standard normal in double precision by the inverse distribution, |z| < 9.2, from words 0 and 1. */
 double tgv_random_normal(struct tgv_random_key key, uint32_t stream, uint64_t index);
 
-/** Four standard normals for each of the indices first .. first + n - 1, n <= TGV_BLOCK: z[4][TGV_BLOCK], floats.
-    Box-Muller on the words; |z| <= 6.76. Bit-identical on every instruction set (SSE2, AVX2, AVX-512). */
-void tgv_random_normals(struct tgv_random_key key, uint32_t stream, uint64_t first, size_t n, float z[4][TGV_BLOCK]);
+/** Four standard normals for each of the indices first .. first + n - 1, n <= TGV_BLOCK: z[4][TGV_BLOCK],
+   floats; entries past n are scratch. Box-Muller on the words; |z| < 6.765. The bits are the same on every
+   instruction set (SSE2, AVX2, AVX-512; core/isa.h) and do not depend on which indices are asked for
+   together. */
+void tgv_random_normals(struct tgv_random_key key, uint32_t stream, uint64_t first, size_t n,
+                        float z[4][TGV_BLOCK]);
 
 #endif
