@@ -23,35 +23,35 @@ typedef enum {
 #define tgv_fail(status, ...) (tgv_error_set(__VA_ARGS__), (status))
 
 /** Returns from the calling function if `call` fails. */
-#define TGV_TRY(call)                        \
-  do {                                       \
-    tgv_status_code tgv_try_status = (call); \
-    if (tgv_try_status) return tgv_try_status; \
+#define TGV_TRY(call)                                                                                        \
+  do {                                                                                                       \
+    tgv_status_code tgv_try_status = (call);                                                                 \
+    if (tgv_try_status) return tgv_try_status;                                                               \
   } while (0)
 
 /** The same, and adds the line "while <note>" to the message (printf style). */
-#define TGV_TRY_NOTE(call, ...)              \
-  do {                                       \
-    tgv_status_code tgv_try_status = (call); \
-    if (tgv_try_status) {                    \
-      tgv_error_note(__VA_ARGS__);           \
-      return tgv_try_status;                 \
-    }                                        \
+#define TGV_TRY_NOTE(call, ...)                                                                              \
+  do {                                                                                                       \
+    tgv_status_code tgv_try_status = (call);                                                                 \
+    if (tgv_try_status) {                                                                                    \
+      tgv_error_note(__VA_ARGS__);                                                                           \
+      return tgv_try_status;                                                                                 \
+    }                                                                                                        \
   } while (0)
 
 /** Stops the program at a defect of ours, never for bad input. Never compiled out. */
-#define TGV_BUG_IF(condition)                                       \
-  do {                                                              \
-    if (condition) tgv_bug(__FILE__, __LINE__, __func__, #condition); \
+#define TGV_BUG_IF(condition)                                                                                \
+  do {                                                                                                       \
+    if (condition) tgv_bug(__FILE__, __LINE__, __func__, #condition);                                        \
   } while (0)
 
-void        tgv_error_set(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void        tgv_error_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void tgv_error_set(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void tgv_error_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /** The message of the last error of this thread: lines joined by '\n', "" if there is none. */
 const char *tgv_error_message(void);
 void        tgv_error_clear(void);
 /** The word for a status: "input", "file"... */
-const char *tgv_status_name(tgv_status_code status);
+const char    *tgv_status_name(tgv_status_code status);
 _Noreturn void tgv_bug(const char *file, int line, const char *function, const char *what);
 
 #endif

@@ -1,4 +1,5 @@
-/* Files: read whole, written to a temporary file and renamed, so that an interrupted program loses nothing. */
+/* Files: read whole, written to a temporary file and renamed, so that an interrupted program loses nothing.
+ */
 #ifndef TGV_CORE_FILE_H
 #define TGV_CORE_FILE_H
 
@@ -10,8 +11,9 @@
 
 /** Reads a whole file of at most `limit` bytes; *data ends with '\0' (not counted in *size); free() it. */
 tgv_status tgv_file_read(const char *path, size_t limit, char **data, size_t *size);
-/** Replaces the file at once: writes path.tmp.<pid> beside it, syncs it, renames it; the old file stays whole and the
-    new one is removed if that fails. Keeps the permissions and symbolic links; writes through to a device or a pipe. */
+/** Replaces the file at once: writes path.tmp.<pid> beside it, syncs it, renames it; the old file stays whole
+   and the new one is removed if that fails. Keeps the permissions and symbolic links; writes through to a
+   device or a pipe. */
 tgv_status tgv_file_write(const char *path, const void *data, size_t size);
 bool       tgv_file_exists(const char *path);
 /** Makes a directory and its parents. */
@@ -24,8 +26,9 @@ char *tgv_path_join(const char *directory, const char *name);
 /** The directory part of a path, "." if there is none; free() it. */
 char *tgv_path_directory(const char *path);
 
-/** 128-bit hash of a sequence of items: start with {0}, add items. An item counts with its length: adding "ab" and then
-    "c" is not adding "abc". The same on every machine. Not cryptographic; it tells changed inputs from unchanged ones. */
+/** 128-bit hash of a sequence of items: start with {0}, add items. An item counts with its length: adding
+   "ab" and then "c" is not adding "abc". The same on every machine. Not cryptographic; it tells changed
+   inputs from unchanged ones. */
 struct tgv_hash {
   uint64_t word[2];
 };

@@ -1,5 +1,6 @@
-/* Threads and ranks. MPI starts only when the program was started by mpirun (more than one rank); inside a rank the
-   via kernels run on OpenMP threads. Also: progress with time left, and the wish of the user to stop. */
+/* Threads and ranks. MPI starts only when the program was started by mpirun (more than one rank); inside a
+   rank the via kernels run on OpenMP threads. Also: progress with time left, and the wish of the user to
+   stop. */
 #ifndef TGV_CORE_PARALLEL_H
 #define TGV_CORE_PARALLEL_H
 
@@ -19,7 +20,8 @@ void       tgv_parallel_set_threads(int n);
 
 /** Every rank leaves with the worst status of all; the rank that failed keeps its message. */
 tgv_status tgv_parallel_agree(tgv_status_code mine);
-/** Sums arrays over the ranks, result on all ranks. Integers only: sums of integers do not depend on their order. */
+/** Sums arrays over the ranks, result on all ranks. Integers only: sums of integers do not depend on their
+ * order. */
 tgv_status tgv_parallel_sum(int64_t *values, size_t n);
 /** Gathers the byte strings of all ranks on rank 0, in order of rank; elsewhere *all is NULL. free() *all. */
 tgv_status tgv_parallel_gather(const void *mine, size_t size, void **all, size_t *all_size);
@@ -30,8 +32,8 @@ tgv_status tgv_parallel_broadcast(void *bytes, size_t size);
 void tgv_interrupt_catch(void);
 bool tgv_interrupted(void);
 
-/** Progress on stderr, only on rank 0, only after two seconds, with the time left; on a terminal one line that is
-    rewritten, else a line each ten seconds. */
+/** Progress on stderr, only on rank 0, only after two seconds, with the time left; on a terminal one line
+   that is rewritten, else a line each ten seconds. */
 struct tgv_progress {
   const char *what;
   double      total, started, printed;

@@ -25,14 +25,15 @@ void *tgv_allocate(size_t count, size_t size);
 void *tgv_reallocate(void *old, size_t count, size_t size);
 char *tgv_text_copy(const char *s);
 
-/** Edits (a byte put in, taken out, replaced, or two neighbours swapped; no place edited twice: the optimal string
-    alignment distance) that turn a into b, to suggest the nearest known name. Texts of more than 1000 bytes count as
-    wholly different. */
+/** Edits (a byte put in, taken out, replaced, or two neighbours swapped; no place edited twice: the optimal
+   string alignment distance) that turn a into b, to suggest the nearest known name. Texts of more than 1000
+   bytes count as wholly different. */
 size_t tgv_text_distance(const char *a, const char *b);
 
 /** zlib-deflated and base64-coded copy of n < 2^32 bytes, for arrays inside JSON; free() it. */
 char *tgv_text_pack(const void *bytes, size_t n);
-/** The reverse; *n gets the number of bytes. TGV_FILE if the text is damaged, *bytes is NULL then. free() *bytes. */
+/** The reverse; *n gets the number of bytes. TGV_FILE if the text is damaged, *bytes is NULL then. free()
+ * *bytes. */
 tgv_status tgv_text_unpack(const char *packed, void **bytes, size_t *n);
 
 #endif

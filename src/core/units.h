@@ -1,5 +1,6 @@
 /* Units: the only place of the program where powers of ten of a unit stand. Inside, everything is SI.
-   udunits2 reads the unit names; what it lacks (ppm/K, um/min, degC as a point, MPa m^0.5, mil) is added here. */
+   udunits2 reads the unit names; what it lacks (ppm/K, um/min, degC as a point, MPa m^0.5, mil) is added
+   here. */
 #ifndef TGV_CORE_UNITS_H
 #define TGV_CORE_UNITS_H
 
@@ -25,18 +26,20 @@ const char *tgv_dimension_si_unit(enum tgv_dimension d);      /* "m" */
 /** The factor a value of dimension d gets when each base unit is multiplied by factor[b] (dimension test). */
 double tgv_dimension_factor(enum tgv_dimension d, const double factor[TGV_BASE_COUNT]);
 
-/** Starts and ends the unit system (udunits2). Start is idempotent; reading and printing start it themselves. */
+/** Starts and ends the unit system (udunits2). Start is idempotent; reading and printing start it themselves.
+ */
 tgv_status tgv_units_start(void);
 void       tgv_units_stop(void);
 
-/** Reads "25 um", "0.5 um/min", "3.2 ppm/K", "110 degC", "5 %" into SI. TGV_INPUT with a message that names the value
-    if there is no number, no unit where the dimension needs one, an unknown unit, a unit of another dimension, trailing
-    text, or a value that is not finite. A bare number is accepted for NUMBER and FRACTION only; "%" and "ppm" too.
-    TEMPERATURE accepts K and degC as points ("25 degC" is 298.15 K); TEMPERATURE_DIFFERENCE accepts only K. */
+/** Reads "25 um", "0.5 um/min", "3.2 ppm/K", "110 degC", "5 %" into SI. TGV_INPUT with a message that names
+   the value if there is no number, no unit where the dimension needs one, an unknown unit, a unit of another
+   dimension, trailing text, or a value that is not finite. A bare number is accepted for NUMBER and FRACTION
+   only; "%" and "ppm" too. TEMPERATURE accepts K and degC as points ("25 degC" is 298.15 K);
+   TEMPERATURE_DIFFERENCE accepts only K. */
 tgv_status tgv_units_read(const char *text, enum tgv_dimension d, double *si);
 
-/** Converts an SI value to a unit of the dimension d, "um"; NULL means the display unit. Aborts on a unit that is no
-    unit of d (a defect of a table). */
+/** Converts an SI value to a unit of the dimension d, "um"; NULL means the display unit. Aborts on a unit
+   that is no unit of d (a defect of a table). */
 double tgv_units_to(double si, enum tgv_dimension d, const char *unit);
 /** The other way round. */
 double tgv_units_from(double value, enum tgv_dimension d, const char *unit);

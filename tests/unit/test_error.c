@@ -15,7 +15,8 @@ static void notes_follow_the_message(void **state)
 {
   (void)state;
   assert_int_equal(outer(), TGV_INPUT);
-  assert_string_equal(tgv_error_message(), "pitch is 3 um, at least 10 um is needed\n  while reading group \"signal\"");
+  assert_string_equal(tgv_error_message(),
+                      "pitch is 3 um, at least 10 um is needed\n  while reading group \"signal\"");
   tgv_error_clear();
   assert_string_equal(tgv_error_message(), "");
 }

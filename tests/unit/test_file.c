@@ -238,9 +238,7 @@ static void test_hash_items(void **state)
   assert_true(same(hash_of("abc", 3), whole));
   assert_int_equal(strlen(tgv_hash_print(&whole, printed)), 32);
   assert_int_equal(strspn(printed, "0123456789abcdef"), 32);
-  whole = (struct tgv_hash){
-      {1, 0xabcdef0000000000}
-  };
+  whole = (struct tgv_hash){{1, 0xabcdef0000000000}};
   assert_string_equal(tgv_hash_print(&whole, printed), "0000000000000001abcdef0000000000");
 }
 
