@@ -23,12 +23,11 @@ const struct tgv_command *const tgv_commands[] = {
     NULL};
 
 const struct tgv_option tgv_common_options[] = {
-    {"json",    NULL, "print one JSON document for machines, errors too"       },
-    {"quiet",   NULL, "print no progress and no summary"                       },
-    {"threads", "N",  "threads of the via kernels; results do not depend on it"},
-    {"help",    NULL, "print this help"                                        },
-    {NULL,      NULL, NULL                                                     }
-};
+    {"json", NULL, "print one JSON document for machines, errors too"},
+    {"quiet", NULL, "print no progress and no summary"},
+    {"threads", "N", "threads of the via kernels; results do not depend on it"},
+    {"help", NULL, "print this help"},
+    {NULL, NULL, NULL}};
 
 const struct tgv_command *tgv_command_find(const char *name)
 {
@@ -37,12 +36,12 @@ const struct tgv_command *tgv_command_find(const char *name)
   return NULL;
 }
 
-const char *tgv_nearest(const char *word, const char *const *names, size_t count)
+const char *tgv_command_nearest(const char *word, const char *const *names)
 {
   const char *nearest = NULL;
   size_t      least = strlen(word) < 4 ? 1 : strlen(word) / 3 + 1; /* more edits than that are another word */
 
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; names[i]; i++) {
     size_t distance = tgv_text_distance(word, names[i]);
 
     if (distance > least || (nearest && distance == least)) continue;
@@ -65,13 +64,13 @@ static tgv_status fail_unknown(const char *what, const char *word, const char *o
 
 static tgv_status find_command(const char *name, const struct tgv_command **out)
 {
-  const char *names[64];
+  const char *names[65] = {0};
   size_t      n = 0;
 
   *out = tgv_command_find(name);
   if (*out) return TGV_OK;
   for (size_t i = 0; tgv_commands[i] && n < 64; i++) names[n++] = tgv_commands[i]->name;
-  return fail_unknown("command", name, "", tgv_nearest(name, names, n), "");
+  return fail_unknown("command", name, "", tgv_command_nearest(name, names), "");
 }
 
 static const struct tgv_option *find_in(const struct tgv_option *options, const char *name, size_t length)
@@ -85,7 +84,7 @@ static tgv_status find_option(const struct tgv_command *command, const char *wor
                               const struct tgv_option **out)
 {
   static const struct tgv_option version = {"version", NULL, "print the version"};
-  const char                    *name = word + 2, *names[64], *nearest;
+  const char                    *name = word + 2, *names[65] = {0}, *nearest;
   size_t                         length = strcspn(name, "="), n = 0;
   char                          *alone, of[64] = "";
   tgv_status_code                status;
@@ -99,7 +98,7 @@ static tgv_status find_option(const struct tgv_command *command, const char *wor
   for (const struct tgv_option *o = tgv_common_options; o->name && n < 64; o++) names[n++] = o->name;
   alone = tgv_text_copy(word);
   alone[2 + length] = '\0';
-  nearest = tgv_nearest(alone + 2, names, n);
+  nearest = tgv_command_nearest(alone + 2, names);
   if (command) snprintf(of, sizeof of, " of tgv %s", command->name);
   status = fail_unknown("option", alone, of, nearest, "--");
   free(alone);
