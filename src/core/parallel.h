@@ -10,7 +10,9 @@
 
 #include "core/error.h"
 
-/** Starts MPI if mpirun started this program. Idempotent. */
+/** Starts MPI if mpirun (or srun) started this program with more than one rank. Idempotent. The ranks of one
+   machine share its processors as threads unless OMP_NUM_THREADS says otherwise. TGV_EXTERNAL if MPI cannot
+   start. */
 tgv_status tgv_parallel_start(void);
 void       tgv_parallel_stop(void);
 int        tgv_parallel_rank(void);    /* 0 without MPI */
@@ -18,7 +20,9 @@ int        tgv_parallel_ranks(void);   /* 1 without MPI */
 int        tgv_parallel_threads(void); /* OpenMP threads of this rank */
 void       tgv_parallel_set_threads(int n);
 
-/** Every rank leaves with the worst status of all; the rank that failed keeps its message. */
+/** Every rank leaves with the worst status of all (the largest exit code). A rank that failed keeps its
+   message, the others get that of the worst one. Collective, as all of the following: every rank must call
+   it. */
 tgv_status tgv_parallel_agree(tgv_status_code mine);
 /** Sums arrays over the ranks, result on all ranks. Integers only: sums of integers do not depend on their
  * order. */

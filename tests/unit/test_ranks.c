@@ -1,0 +1,135 @@
+/* Started by mpirun with two ranks or more. */
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/parallel.h"
+
+static void test_ranks(void **state)
+{
+  const char *size = getenv("OMPI_COMM_WORLD_SIZE");
+
+  (void)state;
+  assert_non_null(size);
+  assert_int_equal(tgv_parallel_ranks(), atoi(size));
+  assert_true(tgv_parallel_ranks() > 1);
+  assert_in_range(tgv_parallel_rank(), 0, tgv_parallel_ranks() - 1);
+  assert_true(tgv_parallel_threads() >= 1);
+  check_ok(tgv_parallel_start());
+}
+
+/* The ranks fail with different codes; all leave with the largest, and know its message. */
+static void test_agree(void **state)
+{
+  int last = tgv_parallel_ranks() - 1, rank = tgv_parallel_rank();
+
+  (void)state;
+  tgv_error_set("untouched");
+  assert_int_equal(tgv_parallel_agree(TGV_OK), TGV_OK);
+  assert_string_equal(tgv_error_message(), "untouched");
+
+  tgv_error_set("message of rank %d", rank);
+  assert_int_equal(tgv_parallel_agree(rank == last ? TGV_SOLVER : TGV_OK), TGV_SOLVER);
+  if (rank != last) assert_int_equal(strncmp(tgv_error_message(), "message of rank ", 16), 0);
+  assert_int_equal(atoi(tgv_error_message() + 16), last);
+
+  tgv_error_set("message of rank %d", rank);
+  assert_int_equal(tgv_parallel_agree(rank == 0 ? TGV_EXTERNAL : TGV_INPUT), TGV_EXTERNAL);
+  assert_int_equal(atoi(tgv_error_message() + 16), rank);
+}
+
+static void test_sum(void **state)
+{
+  enum { MANY = 5000000 }; /* more than one message */
+  int64_t *values = malloc(MANY * sizeof *values), ranks = tgv_parallel_ranks(), rank = tgv_parallel_rank();
+
+  (void)state;
+  assert_non_null(values);
+  for (int64_t i = 0; i < MANY; i++) values[i] = i * (rank + 1) - ((int64_t)1 << 60) / 3 * (rank % 2);
+  check_ok(tgv_parallel_sum(values, MANY));
+  for (int64_t i = 0; i < MANY; i++)
+    if (values[i] != i * (ranks * (ranks + 1) / 2) - ((int64_t)1 << 60) / 3 * (ranks / 2))
+      fail_msg("sum %d is wrong", (int)i);
+  check_ok(tgv_parallel_sum(NULL, 0));
+  free(values);
+}
+
+/* Rank r gives size(r) bytes; one of the strings is empty, one longer than a message. */
+static size_t size_of(int rank)
+{
+  return rank == 1 ? 0 : (size_t)(9000001 + rank);
+}
+
+static void test_gather(void **state)
+{
+  int            rank = tgv_parallel_rank();
+  unsigned char *mine = malloc(size_of(rank) + 1), *p;
+  void          *all = mine;
+  size_t         n = 1, total = 0;
+
+  (void)state;
+  assert_non_null(mine);
+  for (size_t i = 0; i < size_of(rank); i++) mine[i] = (unsigned char)(i * 7 + i / 256 + (size_t)rank);
+  check_ok(tgv_parallel_gather(mine, size_of(rank), &all, &n));
+  free(mine);
+  if (rank > 0) {
+    assert_null(all);
+    assert_int_equal(n, 0);
+    return;
+  }
+  p = all;
+  for (int r = 0; r < tgv_parallel_ranks(); r++) {
+    for (size_t i = 0; i < size_of(r); i++)
+      if (*p++ != (unsigned char)(i * 7 + i / 256 + (size_t)r))
+        fail_msg("byte %zu of rank %d is wrong", i, r);
+    total += size_of(r);
+  }
+  assert_int_equal(n, total);
+  free(all);
+}
+
+static void test_broadcast(void **state)
+{
+  enum { MANY = 9000003 };
+  unsigned char *bytes = calloc(MANY, 1);
+
+  (void)state;
+  assert_non_null(bytes);
+  for (size_t i = 0; i < MANY && tgv_parallel_rank() == 0; i++) bytes[i] = (unsigned char)(i * 11 + i / 256);
+  check_ok(tgv_parallel_broadcast(bytes, MANY));
+  for (size_t i = 0; i < MANY; i++)
+    if (bytes[i] != (unsigned char)(i * 11 + i / 256)) fail_msg("byte %zu is wrong", i);
+  free(bytes);
+}
+
+/* Only rank 0 speaks. */
+static void test_progress(void **state)
+{
+  struct tgv_progress p;
+
+  (void)state;
+  tgv_progress_begin(&p, "this is a test", 2);
+  p.started -= 5;
+  tgv_progress_report(&p, 1);
+  assert_int_equal(p.printed_any, tgv_parallel_rank() == 0);
+  tgv_progress_end(&p);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_ranks),  cmocka_unit_test(test_agree),     cmocka_unit_test(test_sum),
+      cmocka_unit_test(test_gather), cmocka_unit_test(test_broadcast), cmocka_unit_test(test_progress),
+  };
+  int failed;
+
+  if (tgv_parallel_start()) {
+    fprintf(stderr, "%s\n", tgv_error_message());
+    return 1;
+  }
+  failed = cmocka_run_group_tests(tests, NULL, NULL);
+  tgv_parallel_stop();
+  if (tgv_parallel_start() != TGV_EXTERNAL) failed++; /* MPI has ended for good */
+  return failed;
+}
