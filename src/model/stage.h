@@ -29,8 +29,8 @@ struct tgv_stage {
   enum tgv_param             chosen_by;
   const char                *chosen_word;
   size_t                     state_size; /* of what begin prepares; zeroed before */
-  tgv_status (*begin)(const struct tgv_flow *flow, void *state); /* once per panel; may be NULL */
-  void (*end)(void *state);                                      /* may be NULL */
+  tgv_status (*begin)(const struct tgv_flow *flow, void *state); /* once per panel, may be NULL */
+  void (*end)(void *state); /* of a begun stage, also if begin has failed; may be NULL */
   void (*vias)(const void *state, struct tgv_block *b);          /* INPUTS and VIAS */
   tgv_status (*panel)(struct tgv_run *run);                      /* PANEL */
 };

@@ -1,0 +1,17 @@
+/* One plain loop, compiled for several instruction sets, the best chosen when the program starts. Results are
+   the same bits on all of them: -ffp-contract=off, and no function of a vector library. Put TGV_CLONES before
+   the definition of a block kernel; what a kernel calls is TGV_INLINE, else its copy is the baseline one. */
+#ifndef TGV_CORE_CLONES_H
+#define TGV_CORE_CLONES_H
+
+/* clang 14 accepts the names arch=x86-64-v3, v4 and then runs the default; it builds sanitizers and fuzzers
+ * only */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define TGV_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define TGV_CLONES
+#endif
+
+#define TGV_INLINE static inline __attribute__((always_inline))
+
+#endif
