@@ -111,7 +111,7 @@ static tgv_status take_common(struct tgv_arguments *a, const struct tgv_option *
   if (strcmp(o->name, "quiet") == 0) a->quiet = true;
   if (strcmp(o->name, "help") == 0) a->help = true;
   if (strcmp(o->name, "version") == 0) a->version = true;
-  if (strcmp(o->name, "threads") == 0) {
+  if (strcmp(o->name, "threads") == 0 && value) {
     char *end;
     long  n = strtol(value, &end, 10);
 
@@ -144,7 +144,7 @@ static tgv_status take_option(struct tgv_arguments *a, int argc, char **argv, in
 /* --json holds for errors too, wherever it stands, so it is looked for before anything can fail. */
 static bool wants_json(int argc, char **argv)
 {
-  for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
     if (strcmp(argv[i], "--json") == 0) return true;
   return false;
 }
