@@ -47,7 +47,7 @@ static const struct tgv_section_info sections[] = {
 #define RANGE_FLAG(min, max) NULL, NULL, NULL
 #define RANGE_CHOICE(min, max) NULL, NULL, min
 #define RANGE_INPUT(min, max) NULL, NULL, NULL
-#define RANGE_SPREAD(min, max) NULL, NULL, NULL
+#define RANGE_SPREAD(min, max) min, max, NULL
 #define KIND_REAL TGV_REAL
 #define KIND_COUNT TGV_COUNT
 #define KIND_TEXT TGV_TEXT

@@ -45,10 +45,18 @@ tgv_status tgv_project_parse(const char *text, size_t size, const char *name, co
 tgv_status tgv_project_plain(struct tgv_project **out);
 /** An independent copy with one key changed; used by cases and by sensitivity. */
 tgv_status tgv_project_copy(const struct tgv_project *p, struct tgv_project **out);
+/** "wet_etching.time", "via_groups.signal.pitch_x", "via_groups[0].pitch_x", "variation.wet_etching.time.nugget"; dimension
+    and range are checked. The index one past the last record appends one, and so does a new input of `variation`. */
 tgv_status tgv_project_set(struct tgv_project *p, const char *key, const char *written);
+/** What can only be judged on the whole: missing keys, names that refer to nothing. After the last tgv_project_set. */
+tgv_status tgv_project_check(struct tgv_project *p);
 /** Sets an SI number without a check of its range (dimension test, sensitivity). */
 void tgv_project_set_real(struct tgv_project *p, enum tgv_param key, size_t record, double si);
 void tgv_project_free(struct tgv_project *p);
+
+/** From now on, this thread may read the sections of the list only (it ends with TGV_SECTION_COUNT); reading another one
+    aborts. NULL: all. The run holds the stages to their declarations with it. */
+void tgv_project_allow(const enum tgv_section *sections);
 
 /* Access. A wrong kind or a record that does not exist is a defect of the caller and aborts. */
 size_t      tgv_records(const struct tgv_project *p, enum tgv_section s); /* 1 for ONE */
@@ -64,6 +72,9 @@ bool tgv_chosen(const struct tgv_project *p, enum tgv_param key, const char *wor
 bool tgv_chosen_at(const struct tgv_project *p, enum tgv_param key, size_t record, const char *word);
 /** Amplitude of a SPREAD in the SI unit of the record's input (a percentage is taken of the input's nominal value). */
 double tgv_spread_at(const struct tgv_project *p, enum tgv_param key, size_t record);
+/** Index of a CHOICE's word in its list; number of the input that an INPUT names. */
+int tgv_choice_at(const struct tgv_project *p, enum tgv_param key, size_t record);
+int tgv_input_at(const struct tgv_project *p, enum tgv_param key, size_t record);
 const struct tgv_value *tgv_value_at(const struct tgv_project *p, enum tgv_param key, size_t record);
 
 const char *tgv_project_file(const struct tgv_project *p);      /* as given */
