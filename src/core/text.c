@@ -75,6 +75,7 @@ void tgv_text_add(struct tgv_text *t, const char *format, ...)
   va_list arguments;
   int     n;
 
+  TGV_BUG_IF(!format);
   va_start(arguments, format);
   n = vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);
