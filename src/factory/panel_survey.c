@@ -26,39 +26,7 @@ trials. Where failures cluster, the spread from panel to panel is larger: that i
 
 #include "core/parallel.h"
 #include "core/text.h"
-
-/* ---- blocks of a panel: numbered unit by unit, group by group, so that their composition never depends on the tiles */
-
-struct cutting {
-  size_t    group_count;
-  uint64_t *first; /* [group + 1] number, within the unit, of the first block of a group */
-  uint64_t  per_unit, total;
-};
-
-static void cut(const struct tgv_run *run, struct cutting *c)
-{
-  c->group_count = run->package.group_count;
-  c->first = tgv_allocate(c->group_count + 1, sizeof *c->first);
-  for (size_t g = 0; g < c->group_count; g++)
-    c->first[g + 1] = c->first[g] + (run->package.group[g].count + TGV_BLOCK - 1) / TGV_BLOCK;
-  c->per_unit = c->first[c->group_count];
-  c->total = c->per_unit * run->panel.unit_count;
-}
-
-/* Runs block `number` of the panel through the flow. */
-static void follow(const struct tgv_run *run, const struct cutting *c, uint64_t number, struct tgv_block *b)
-{
-  uint64_t                    in_unit = number % c->per_unit;
-  size_t                      g = 0;
-  const struct tgv_via_group *group;
-  uint64_t                    local, n;
-
-  while (in_unit >= c->first[g + 1]) g++;
-  group = &run->package.group[g];
-  local = group->first + (in_unit - c->first[g]) * TGV_BLOCK;
-  n = group->first + group->count - local;
-  tgv_flow_vias(run->flow, (size_t)(number / c->per_unit), local, (size_t)(n < TGV_BLOCK ? n : TGV_BLOCK), b);
-}
+#include "model/block_order.h"
 
 /* ---- ranges of the histograms and nominal values */
 
@@ -109,10 +77,10 @@ static void take_extremes(const struct tgv_block *b, float extreme[TGV_TALLY_COL
 
 enum { SAMPLED_BLOCKS = 128 }; /* per group: 65,000 vias show where the bulk of a distribution lies */
 
-static void set_ranges(const struct tgv_run *run, const struct cutting *c, struct tgv_tally_plan *plan,
+static void set_ranges(const struct tgv_run *run, const struct tgv_block_order *c, struct tgv_tally_plan *plan,
                        struct tgv_block *b)
 {
-  for (size_t g = 0; g < c->group_count; g++) {
+  for (size_t g = 0; g < c->package->group_count; g++) {
     uint64_t blocks = c->first[g + 1] - c->first[g], all = blocks * run->panel.unit_count;
     uint64_t count = all < SAMPLED_BLOCKS ? all : SAMPLED_BLOCKS;
     float    extreme[TGV_TALLY_COLUMNS][2];
@@ -121,7 +89,7 @@ static void set_ranges(const struct tgv_run *run, const struct cutting *c, struc
     for (uint64_t i = 0; i < count; i++) {
       uint64_t number = i * all / count;
 
-      follow(run, c, number / blocks * c->per_unit + c->first[g] + number % blocks, b);
+      tgv_flow_block(run->flow, c, number / blocks * c->per_unit + c->first[g] + number % blocks, b);
       take_extremes(b, extreme);
     }
     for (int k = 0; k < TGV_TALLY_COLUMNS; k++) set_range(&run->package.group[g], plan, g, k, extreme[k]);
@@ -132,7 +100,7 @@ static void set_ranges(const struct tgv_run *run, const struct cutting *c, struc
 
 struct pass {
   const struct tgv_run *run;
-  const struct cutting *cutting;
+  const struct tgv_block_order *order;
   struct tgv_tally     *total;
   struct tgv_progress  *progress;
   uint64_t              tile; /* blocks */
@@ -144,7 +112,7 @@ static void work(struct pass *p)
 {
   struct tgv_tally *mine = tgv_tally_new(p->total->plan);
   struct tgv_block *b = tgv_block_new();
-  uint64_t          tiles = (p->cutting->total + p->tile - 1) / p->tile;
+  uint64_t          tiles = (p->order->total + p->tile - 1) / p->tile;
   uint64_t          ranks = (uint64_t)tgv_parallel_ranks(), rank = (uint64_t)tgv_parallel_rank();
 
 #pragma omp for schedule(dynamic, 1)
@@ -152,8 +120,8 @@ static void work(struct pass *p)
     uint64_t end = (t + 1) * p->tile, done;
 
     if (tgv_interrupted()) continue;
-    for (uint64_t i = t * p->tile; i < end && i < p->cutting->total; i++) {
-      follow(p->run, p->cutting, i, b);
+    for (uint64_t i = t * p->tile; i < end && i < p->order->total; i++) {
+      tgv_flow_block(p->run->flow, p->order, i, b);
       tgv_tally_block(mine, b);
     }
 #pragma omp atomic capture
@@ -168,10 +136,10 @@ static void work(struct pass *p)
 
 enum { DEFAULT_TILE = 64 };
 
-static tgv_status survey_panel(struct tgv_run *run, const struct cutting *c, uint32_t number, struct tgv_tally *total)
+static tgv_status survey_panel(struct tgv_run *run, const struct tgv_block_order *c, uint32_t number, struct tgv_tally *total)
 {
   struct tgv_progress progress;
-  struct pass         p = {.run = run, .cutting = c, .total = total, .progress = &progress};
+  struct pass         p = {.run = run, .order = c, .total = total, .progress = &progress};
   tgv_status_code     s = TGV_OK;
   char                what[64];
 
@@ -256,7 +224,7 @@ static void forget_panels(const struct tgv_run *run)
   }
 }
 
-static tgv_status survey_or_recall(struct tgv_run *run, const struct cutting *c, uint32_t number, struct tgv_tally *t)
+static tgv_status survey_or_recall(struct tgv_run *run, const struct tgv_block_order *c, uint32_t number, struct tgv_tally *t)
 {
   int found;
 
@@ -266,7 +234,7 @@ static tgv_status survey_or_recall(struct tgv_run *run, const struct cutting *c,
   return keep_panel(run, number, t);
 }
 
-static tgv_status survey_lot(struct tgv_run *run, const struct cutting *c, struct tgv_survey *survey)
+static tgv_status survey_lot(struct tgv_run *run, const struct tgv_block_order *c, struct tgv_survey *survey)
 {
   uint32_t lot = (uint32_t)tgv_count(run->project, TGV_P_project_lot);
 
@@ -296,10 +264,10 @@ static tgv_status survey_lot(struct tgv_run *run, const struct cutting *c, struc
 static tgv_status survey(struct tgv_run *run)
 {
   struct tgv_survey result = {0};
-  struct cutting    c;
+  struct tgv_block_order c;
   tgv_status_code   s;
 
-  cut(run, &c);
+  tgv_block_order_init(&c, &run->package, &run->panel);
   tgv_tally_plan_init(&result.plan, &run->package, &run->panel, tgv_real(run->project, TGV_P_output_map_cell));
   result.panel_count = (size_t)tgv_count(run->project, TGV_P_project_panels);
   result.passed = tgv_allocate(result.panel_count, sizeof *result.passed);
@@ -314,7 +282,7 @@ static tgv_status survey(struct tgv_run *run)
   free(result.passed);
   free(result.failed);
   tgv_tally_plan_release(&result.plan);
-  free(c.first);
+  tgv_block_order_release(&c);
   return s;
 }
 
