@@ -1,4 +1,5 @@
-/* Memory that is given back all at once: what belongs to one object (a project, a parsed file) lies in one arena. */
+/* Memory that is given back all at once: what belongs to one object (a project, a parsed file) lies in one
+ * arena. */
 #ifndef TGV_CORE_ARENA_H
 #define TGV_CORE_ARENA_H
 

@@ -53,7 +53,7 @@ void tgv_problems_add(struct tgv_problems *q, struct tgv_place at, const char *f
     q->list = tgv_reallocate(q->list, q->room, sizeof *q->list);
   }
   q->list[q->count] =
-    (struct tgv_problem){at, number_of_file(q, at.file), q->count, tgv_arena_text(&q->arena, text)};
+      (struct tgv_problem){at, number_of_file(q, at.file), q->count, tgv_arena_text(&q->arena, text)};
   q->list[q->count].at.file = q->files[q->list[q->count].file];
   q->count++;
 }
@@ -120,15 +120,27 @@ void tgv_problems_release(struct tgv_problems *q)
   *q = (struct tgv_problems){0};
 }
 
+/* Small ASCII letters: a name in capitals is near to the same name in small ones. */
+static void lower(char *to, size_t size, const char *from)
+{
+  snprintf(to, size, "%s", from);
+  for (; *to; to++)
+    if (*to >= 'A' && *to <= 'Z') *to = (char)(*to - 'A' + 'a');
+}
+
 const char *tgv_nearest(const char *name, const char *const *names)
 {
   const char *nearest = NULL;
   size_t      least = SIZE_MAX;
+  char        a[NAME_LENGTH + 1], b[NAME_LENGTH + 1];
 
   if (strlen(name) > NAME_LENGTH) return NULL;
+  lower(a, sizeof a, name);
   for (; *names; names++) {
-    size_t distance = tgv_text_distance(name, *names);
+    size_t distance;
 
+    lower(b, sizeof b, *names);
+    distance = tgv_text_distance(a, b);
     if (distance >= least) continue;
     least = distance;
     nearest = *names;

@@ -24,19 +24,20 @@ struct tgv_problems {
   size_t              file_count;
 };
 
-/** Problems are told in the order of the files named here; others follow in the order of their first problem. */
+/** Problems are told in the order of the files named here; others follow in the order of their first problem.
+ */
 void tgv_problems_file(struct tgv_problems *q, const char *file);
 void tgv_problems_add(struct tgv_problems *q, struct tgv_place at, const char *format, ...)
-  __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 /** Whether there are so many that nobody will read one more (then suggestions need not be looked for). */
 bool tgv_problems_enough(const struct tgv_problems *q);
-/** TGV_OK if there is none; else TGV_INPUT and a message of up to 20 lines "FILE:LINE:COLUMN: what is wrong", the same
-    problem at the same place once, and "and N more". */
+/** TGV_OK if there is none; else TGV_INPUT and a message of up to 20 lines "FILE:LINE:COLUMN: what is wrong",
+   the same problem at the same place once, and "and N more". */
 tgv_status tgv_problems_report(struct tgv_problems *q);
 void       tgv_problems_release(struct tgv_problems *q);
 
-/** The name of the list that is nearest to `name`, NULL if the list is empty or `name` too long for a misspelling.
-    Ends with NULL. */
+/** The name of the list that is nearest to `name`, NULL if the list is empty or `name` too long for a
+   misspelling. Ends with NULL. */
 const char *tgv_nearest(const char *name, const char *const *names);
 
 #endif

@@ -34,7 +34,12 @@ static struct tgv_place place_of(const struct builder *b, struct fy_event *event
 /* Length of the UTF-8 character at s of at most n bytes, 0 if it is none. */
 static size_t character(const unsigned char *s, size_t n)
 {
-  const size_t length = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+  const size_t length = s[0] < 0x80   ? 1
+                        : s[0] < 0xc2 ? 0
+                        : s[0] < 0xe0 ? 2
+                        : s[0] < 0xf0 ? 3
+                        : s[0] < 0xf5 ? 4
+                                      : 0;
 
   if (length == 0 || length > n) return 0;
   for (size_t i = 1; i < length; i++)
@@ -145,7 +150,8 @@ static bool begin(struct builder *b, struct fy_event *event, enum tgv_yaml_kind 
   struct tgv_yaml *node = node_new(b, kind, event);
 
   if (awaits_key(b)) return refuse(b, event, "a key must be a word, not a list or a mapping");
-  if (b->depth == TGV_YAML_DEPTH_MAX) return refuse(b, event, "more than 32 lists and mappings within each other");
+  if (b->depth == TGV_YAML_DEPTH_MAX)
+    return refuse(b, event, "more than 32 lists and mappings within each other");
   attach(b, node);
   b->open[b->depth] = node;
   b->last[b->depth] = NULL;
@@ -165,15 +171,21 @@ static bool plain_node(struct builder *b, struct fy_event *event)
 static bool take(struct builder *b, struct fy_event *event)
 {
   switch (event->type) {
-  case FYET_SCALAR: return plain_node(b, event) && scalar(b, event);
-  case FYET_SEQUENCE_START: return plain_node(b, event) && begin(b, event, TGV_YAML_SEQUENCE);
-  case FYET_MAPPING_START: return plain_node(b, event) && begin(b, event, TGV_YAML_MAPPING);
-  case FYET_ALIAS: return refuse(b, event, "aliases (*name) are not used here; write the value out");
+  case FYET_SCALAR:
+    return plain_node(b, event) && scalar(b, event);
+  case FYET_SEQUENCE_START:
+    return plain_node(b, event) && begin(b, event, TGV_YAML_SEQUENCE);
+  case FYET_MAPPING_START:
+    return plain_node(b, event) && begin(b, event, TGV_YAML_MAPPING);
+  case FYET_ALIAS:
+    return refuse(b, event, "aliases (*name) are not used here; write the value out");
   case FYET_SEQUENCE_END:
-  case FYET_MAPPING_END: return b->depth-- > 0;
+  case FYET_MAPPING_END:
+    return b->depth-- > 0;
   case FYET_DOCUMENT_START:
     return b->documents++ == 0 || refuse(b, event, "a second document (---) in one file");
-  default: return true;
+  default:
+    return true;
   }
 }
 
@@ -189,7 +201,8 @@ static void explain(struct builder *b, struct fy_diag *diag)
   const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &at);
 
   if (error && error->msg)
-    tgv_problems_add(b->problems, place(b, error->line > 0 ? error->line : 1, error->column > 0 ? error->column : 1),
+    tgv_problems_add(b->problems,
+                     place(b, error->line > 0 ? error->line : 1, error->column > 0 ? error->column : 1),
                      "not YAML: %s", error->msg);
   else
     tgv_problems_add(b->problems, place(b, 1, 1), "not YAML");

@@ -3,7 +3,8 @@
 #include <string.h>
 
 static const struct tgv_column_info columns[] = {
-#define COLUMN(level, symbol, dimension, unit, help) {#symbol, unit, help, TGV_LEVEL_##level, TGV_##dimension},
+#define COLUMN(level, symbol, dimension, unit, help)                                                         \
+  {#symbol, unit, help, TGV_LEVEL_##level, TGV_##dimension},
 #include "model/columns.def"
 #undef COLUMN
 };
@@ -12,7 +13,7 @@ static const struct tgv_cause_info causes[] = {
 #define CAUSE(name, column, side, limit, help) {#name, help, TGV_C_##column, TGV_##side},
 #include "model/causes.def"
 #undef CAUSE
-  {"defect", "hit by a point defect", TGV_C_END, TGV_BELOW},
+    {"defect", "hit by a point defect", TGV_C_END, TGV_BELOW},
 };
 
 _Static_assert(TGV_CAUSE_COUNT <= 28, "the causes have run into the other flags of a via");

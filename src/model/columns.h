@@ -38,6 +38,10 @@ struct tgv_cause_info {
 };
 const struct tgv_cause_info *tgv_cause_info(enum tgv_cause c);
 
+/** Judges the tables: display units fit, names are unique, a cause's limit is a key of via_groups of its column's dimension.
+    TGV_INPUT with all that is wrong. For the tests. */
+tgv_status tgv_columns_check(void);
+
 /* Flags of a via: bit i is cause i; these come after. They are findings, never errors. */
 enum {
   TGV_FLAG_MODEL_RANGE = 1u << 28, /* outside the range of a model: its numbers are not to be trusted */

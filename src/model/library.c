@@ -1,5 +1,5 @@
-/* The library: one file per glass, metal, dielectric and rule deck, in the program's data directory or in a folder of the
-   same name beside the project file, which comes first. */
+/* The library: one file per glass, metal, dielectric and rule deck, in the program's data directory or in a
+   folder of the same name beside the project file, which comes first. */
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,11 +14,16 @@ enum { SLUG_SIZE = 128, ENTRIES_MAX = 10000 };
 const char *tgv_library_folder(enum tgv_section s)
 {
   switch (s) {
-  case TGV_S_glass: return "glasses";
-  case TGV_S_metal: return "metals";
-  case TGV_S_dielectric: return "dielectrics";
-  case TGV_S_design_rule: return "design_rules";
-  default: TGV_BUG_IF(true);
+  case TGV_S_glass:
+    return "glasses";
+  case TGV_S_metal:
+    return "metals";
+  case TGV_S_dielectric:
+    return "dielectrics";
+  case TGV_S_design_rule:
+    return "design_rules";
+  default:
+    TGV_BUG_IF(true);
   }
   return NULL;
 }
@@ -56,8 +61,8 @@ static tgv_status read_entry(enum tgv_section s, const char *path, struct tgv_pr
 /* ---- the files of a section */
 
 struct files {
-  char  **path;
-  size_t  count;
+  char **path;
+  size_t count;
 };
 
 static void release(struct files *f)
@@ -97,7 +102,8 @@ static size_t folders_of(enum tgv_section s, const char *directory, char *folder
   size_t n = 0;
 
   if (directory) folder[n++] = tgv_path_join(directory, tgv_library_folder(s));
-  if (tgv_data_directory(data, sizeof data) == TGV_OK) folder[n++] = tgv_path_join(data, tgv_library_folder(s));
+  if (tgv_data_directory(data, sizeof data) == TGV_OK)
+    folder[n++] = tgv_path_join(data, tgv_library_folder(s));
   return n;
 }
 
@@ -138,8 +144,8 @@ static bool is_named(const struct tgv_project *entry, enum tgv_section s, const 
 }
 
 /* Looks where the entry should be, so that not all files need to be read. */
-static bool find_by_file(enum tgv_section s, const char *name, const char *directory, struct tgv_project **entry,
-                         tgv_status_code *status)
+static bool find_by_file(enum tgv_section s, const char *name, const char *directory,
+                         struct tgv_project **entry, tgv_status_code *status)
 {
   char   file[SLUG_SIZE + 8], *folder[2];
   size_t n = folders_of(s, directory, folder);
@@ -180,7 +186,8 @@ static tgv_status miss(enum tgv_section s, const char *name, const char *const *
 }
 
 /* Reads all entries; stops at the one that is wanted. */
-static tgv_status find_in_all(enum tgv_section s, const char *name, const struct files *f, struct tgv_project **entry)
+static tgv_status find_in_all(enum tgv_section s, const char *name, const struct files *f,
+                              struct tgv_project **entry)
 {
   struct tgv_arena arena = {0};
   const char     **names = tgv_allocate(f->count + 1, sizeof *names);
@@ -200,7 +207,8 @@ static tgv_status find_in_all(enum tgv_section s, const char *name, const struct
   return status;
 }
 
-tgv_status tgv_library_find(enum tgv_section s, const char *name, const char *directory, struct tgv_project **entry)
+tgv_status tgv_library_find(enum tgv_section s, const char *name, const char *directory,
+                            struct tgv_project **entry)
 {
   tgv_status_code status = TGV_OK;
   struct files    f;

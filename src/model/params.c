@@ -15,10 +15,10 @@ enum {
 /* Number of keys of each section: one byte for each. */
 struct keys_before_the_first_section {
   char none;
-#define SECTION(name, scope, help) \
-  }                                \
-  ;                                \
-  struct keys_of_##name {          \
+#define SECTION(name, scope, help)                                                                           \
+  }                                                                                                          \
+  ;                                                                                                          \
+  struct keys_of_##name {                                                                                    \
     char none;
 #define PARAM(section, key, kind, dimension, standard, min, max, varies, help) char key_##key;
 #include "model/params.def"
@@ -31,8 +31,8 @@ struct keys_before_the_first_section {
 #define SCOPE_LIBRARY TGV_LIBRARY
 
 static const struct tgv_section_info sections[] = {
-#define SECTION(name, scope, help)                            \
-  {#name, help, SCOPE_##scope, (enum tgv_param)FIRST_##name, \
+#define SECTION(name, scope, help)                                                                           \
+  {#name, help, SCOPE_##scope, (enum tgv_param)FIRST_##name,                                                 \
    (enum tgv_param)(FIRST_##name + (int)sizeof(struct keys_of_##name) - 1)},
 #define PARAM(section, key, kind, dimension, standard, min, max, varies, help)
 #include "model/params.def"
@@ -60,7 +60,7 @@ static const struct tgv_section_info sections[] = {
 
 static const struct tgv_param_info params[] = {
 #define SECTION(name, scope, help)
-#define PARAM(section, key, kind, dimension, standard, min, max, varies, help) \
+#define PARAM(section, key, kind, dimension, standard, min, max, varies, help)                               \
   {#key, help, TGV_S_##section, KIND_##kind, TGV_##dimension, standard, RANGE_##kind(min, max), IS_##varies},
 #include "model/params.def"
 #undef SECTION
@@ -72,7 +72,7 @@ static const struct tgv_param_info params[] = {
 #define LIST_FIXED(p)
 static const enum tgv_param inputs[] = {
 #define SECTION(name, scope, help)
-#define PARAM(section, key, kind, dimension, standard, min, max, varies, help) \
+#define PARAM(section, key, kind, dimension, standard, min, max, varies, help)                               \
   LIST_##varies(TGV_P_##section##_##key)
 #include "model/params.def"
 #undef SECTION

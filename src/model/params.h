@@ -63,4 +63,8 @@ enum tgv_param tgv_input_param(int input);
 /** The number of the input that p is, -1 if p does not vary. */
 int tgv_input_of(enum tgv_param p);
 
+/** Judges the table itself: defaults and limits are quantities of their dimension, in order; choices hold the default; names
+    are unique; what varies is a REAL of a section ONE. TGV_INPUT with all that is wrong. For the tests. */
+tgv_status tgv_params_check(void);
+
 #endif

@@ -92,8 +92,8 @@ void tgv_project_free(struct tgv_project *p)
   free(p);
 }
 
-/* Texts of the table and empty ones live for ever; the others move into the arena of the copy. A file's name is shared by
-   many values, so the last one is kept in *shared. */
+/* Texts of the table and empty ones live for ever; the others move into the arena of the copy. A file's name
+   is shared by many values, so the last one is kept in *shared. */
 static const char *move_text(struct tgv_arena *a, const char *text, const char **from, const char **to)
 {
   if (text[0] == '\0') return "";
@@ -117,7 +117,8 @@ static void move_statement(struct tgv_arena *a, struct tgv_statement *s, struct 
   if (s->note[0]) s->note = tgv_arena_text(a, s->note);
 }
 
-static void copy_records(struct tgv_arena *a, const struct tgv_records *from, size_t keys, struct tgv_records *to)
+static void copy_records(struct tgv_arena *a, const struct tgv_records *from, size_t keys,
+                         struct tgv_records *to)
 {
   struct moved m = {0};
 

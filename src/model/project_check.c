@@ -1,5 +1,5 @@
-/* What can only be judged on the whole project: required keys, spreads in the unit of their input, names and what refers to
-   them. */
+/* What can only be judged on the whole project: required keys, spreads in the unit of their input, names and
+   what refers to them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +9,10 @@
 enum { NAME_SIZE = 128 };
 
 const struct tgv_library_reference tgv_library_references[] = {
-  {TGV_P_core_glass, TGV_S_glass},
-  {TGV_P_build_up_dielectric, TGV_S_dielectric},
-  {TGV_P_design_rules_deck, TGV_S_design_rule},
-  {TGV_P_END, TGV_SECTION_COUNT},
+    {TGV_P_core_glass, TGV_S_glass},
+    {TGV_P_build_up_dielectric, TGV_S_dielectric},
+    {TGV_P_design_rules_deck, TGV_S_design_rule},
+    {TGV_P_END, TGV_SECTION_COUNT},
 };
 
 /* Texts that hold names of records of a section, one or several separated by blanks. */
@@ -21,9 +21,9 @@ static const struct record_reference {
   enum tgv_section section;
   bool             several;
 } record_references[] = {
-  {TGV_P_via_groups_under, TGV_S_chiplets, false},
-  {TGV_P_via_groups_avoid, TGV_S_chiplets, true},
-  {TGV_P_keep_outs_groups, TGV_S_via_groups, true},
+    {TGV_P_via_groups_under, TGV_S_chiplets, false},
+    {TGV_P_via_groups_avoid, TGV_S_chiplets, true},
+    {TGV_P_keep_outs_groups, TGV_S_via_groups, true},
 };
 
 bool tgv_value_stated(const struct tgv_value *v)
@@ -55,11 +55,13 @@ size_t tgv_record_find(const struct tgv_project *p, enum tgv_section s, const ch
   return r;
 }
 
-void tgv_record_name(const struct tgv_project *p, enum tgv_section s, size_t record, char *buffer, size_t size)
+void tgv_record_name(const struct tgv_project *p, enum tgv_section s, size_t record, char *buffer,
+                     size_t size)
 {
   const enum tgv_param identity = tgv_record_identity(s);
-  const char          *name =
-    tgv_section_info(s)->scope == TGV_MANY && identity != TGV_P_END ? tgv_value_slot(p, identity, record)->chosen.written : "";
+  const char          *name = tgv_section_info(s)->scope == TGV_MANY && identity != TGV_P_END
+                                  ? tgv_value_slot(p, identity, record)->chosen.written
+                                  : "";
 
   if (tgv_section_info(s)->scope != TGV_MANY)
     snprintf(buffer, size, "%s", tgv_section_info(s)->name);
@@ -77,7 +79,8 @@ static struct tgv_place place_of_record(const struct tgv_project *p, enum tgv_se
   return at.line > 0 ? at : (struct tgv_place){p->file, p->file[0] ? 1 : 0, 1};
 }
 
-static void check_required(const struct tgv_project *p, enum tgv_section s, size_t record, struct tgv_problems *problems)
+static void check_required(const struct tgv_project *p, enum tgv_section s, size_t record,
+                           struct tgv_problems *problems)
 {
   const struct tgv_section_info *info = tgv_section_info(s);
   struct tgv_text                missing = {0};
@@ -96,35 +99,38 @@ static void check_required(const struct tgv_project *p, enum tgv_section s, size
   tgv_text_release(&missing);
 }
 
-static void check_spreads(struct tgv_project *p, enum tgv_section s, size_t record, struct tgv_problems *problems)
+static void check_spreads(struct tgv_project *p, enum tgv_section s, size_t record,
+                          struct tgv_problems *problems)
 {
   const struct tgv_section_info *info = tgv_section_info(s);
   const struct tgv_statement    *input;
 
-  if (tgv_record_identity(s) == TGV_P_END || tgv_param_info(tgv_record_identity(s))->kind != TGV_INPUT_NAME) return;
+  if (tgv_record_identity(s) == TGV_P_END || tgv_param_info(tgv_record_identity(s))->kind != TGV_INPUT_NAME)
+    return;
   input = &tgv_value_slot(p, tgv_record_identity(s), record)->chosen;
   if (input->known == TGV_STANDARD || input->number < 0) return;
   for (int k = (int)info->first; k < (int)info->end; k++) {
-    const enum tgv_param  key = (enum tgv_param)k;
-    struct tgv_value     *v = tgv_value_slot(p, key, record);
-    const double          nominal = tgv_value_slot(p, tgv_input_param((int)input->number), 0)->chosen.number;
-    struct tgv_text       wrong = {0};
-    char                  name[NAME_SIZE];
+    const enum tgv_param key = (enum tgv_param)k;
+    struct tgv_value    *v = tgv_value_slot(p, key, record);
+    const double         nominal = tgv_value_slot(p, tgv_input_param((int)input->number), 0)->chosen.number;
+    struct tgv_text      wrong = {0};
+    char                 name[NAME_SIZE];
 
     if (tgv_param_info(key)->kind != TGV_SPREAD) continue;
     for (size_t i = 0; i <= v->other_count; i++) {
       struct tgv_statement *statement = i == 0 ? &v->chosen : &v->others[i - 1];
 
       if (!tgv_spread_resolve(statement, key, (int)input->number, nominal, &wrong))
-        tgv_problems_add(problems, tgv_statement_place(statement), "%s: %s", tgv_param_name(key, name, sizeof name),
-                         wrong.data);
+        tgv_problems_add(problems, tgv_statement_place(statement), "%s: %s",
+                         tgv_param_name(key, name, sizeof name), wrong.data);
       tgv_text_release(&wrong);
     }
   }
 }
 
 /* Names that are written in lists separated by blanks, and in keys separated by dots. */
-static void check_name(const struct tgv_project *p, enum tgv_section s, size_t record, struct tgv_problems *problems)
+static void check_name(const struct tgv_project *p, enum tgv_section s, size_t record,
+                       struct tgv_problems *problems)
 {
   const struct tgv_statement *name = &tgv_value_slot(p, tgv_record_identity(s), record)->chosen;
 
@@ -133,7 +139,8 @@ static void check_name(const struct tgv_project *p, enum tgv_section s, size_t r
                      tgv_section_info(s)->name, tgv_clip(name->written));
 }
 
-static void check_twice(const struct tgv_project *p, enum tgv_section s, size_t record, struct tgv_problems *problems)
+static void check_twice(const struct tgv_project *p, enum tgv_section s, size_t record,
+                        struct tgv_problems *problems)
 {
   const enum tgv_param        identity = tgv_record_identity(s);
   const struct tgv_statement *name;
@@ -151,10 +158,12 @@ static void check_project_name(const struct tgv_project *p, struct tgv_problems 
 {
   const struct tgv_statement *name = &tgv_value_slot(p, TGV_P_project_name, 0)->chosen;
 
-  if (name->written[0] == '.' || name->written[strcspn(name->written, "/\\\n\t")] != '\0' || strlen(name->written) > 100)
-    tgv_problems_add(problems, tgv_statement_place(name),
-                     "project.name: \"%s\" is no name for files: no slash, no dot in front, at most 100 bytes",
-                     tgv_clip(name->written));
+  if (name->written[0] == '.' || name->written[strcspn(name->written, "/\\\n\t")] != '\0' ||
+      strlen(name->written) > 100)
+    tgv_problems_add(
+        problems, tgv_statement_place(name),
+        "project.name: \"%s\" is no name for files: no slash, no dot in front, at most 100 bytes",
+        tgv_clip(name->written));
 }
 
 static void check_record_name(const struct tgv_project *p, const struct record_reference *reference,
@@ -164,8 +173,8 @@ static void check_record_name(const struct tgv_project *p, const struct record_r
   char            key[NAME_SIZE];
 
   if (tgv_record_find(p, reference->section, name) < p->section[reference->section].count) return;
-  tgv_text_add(&wrong, "%s: there is no \"%s\" in %s", tgv_param_name(reference->key, key, sizeof key), tgv_clip(name),
-               tgv_section_info(reference->section)->name);
+  tgv_text_add(&wrong, "%s: there is no \"%s\" in %s", tgv_param_name(reference->key, key, sizeof key),
+               tgv_clip(name), tgv_section_info(reference->section)->name);
   if (!tgv_problems_enough(problems)) tgv_suggest_record(&wrong, p, reference->section, name);
   tgv_problems_add(problems, tgv_statement_place(s), "%s", wrong.data);
   tgv_text_release(&wrong);
@@ -204,13 +213,14 @@ static void check_library_names(const struct tgv_project *p, const struct tgv_li
 
     if (s->written[0] == '\0') continue;
     if (tgv_library_find(reference->section, s->written, p->directory, &entry) != TGV_OK)
-      tgv_problems_add(problems, s->line > 0 ? tgv_statement_place(s) : (struct tgv_place){p->file, 0, 0}, "%s: %s",
-                       tgv_param_name(reference->key, name, sizeof name), tgv_error_message());
+      tgv_problems_add(problems, s->line > 0 ? tgv_statement_place(s) : (struct tgv_place){p->file, 0, 0},
+                       "%s: %s", tgv_param_name(reference->key, name, sizeof name), tgv_error_message());
     tgv_project_free(entry);
   }
 }
 
-void tgv_project_judge(struct tgv_project *p, enum tgv_section only, bool library, struct tgv_problems *problems)
+void tgv_project_judge(struct tgv_project *p, enum tgv_section only, bool library,
+                       struct tgv_problems *problems)
 {
   for (int i = 0; i < TGV_SECTION_COUNT; i++) {
     const enum tgv_section s = (enum tgv_section)i;

@@ -32,9 +32,10 @@ enum tgv_param tgv_record_identity(enum tgv_section s);
 /** The record of that name, or the number of records. */
 size_t tgv_record_find(const struct tgv_project *p, enum tgv_section s, const char *name);
 /** "via_groups.signal" or "via_groups[2]" or "package". */
-void tgv_record_name(const struct tgv_project *p, enum tgv_section s, size_t record, char *buffer, size_t size);
+void tgv_record_name(const struct tgv_project *p, enum tgv_section s, size_t record, char *buffer,
+                     size_t size);
 /** Whether a value was stated: not the default of the table. */
-bool tgv_value_stated(const struct tgv_value *v);
+bool             tgv_value_stated(const struct tgv_value *v);
 struct tgv_place tgv_statement_place(const struct tgv_statement *s);
 
 /** Numbers of the table: default, smallest and largest value of a key in SI; NAN where the table has none. */
@@ -43,28 +44,64 @@ struct tgv_param_numbers {
 };
 const struct tgv_param_numbers *tgv_param_numbers(enum tgv_param p);
 
-/** Reads `written` as a value of the key: number and relative of the statement are set. On an error, says in `wrong` what
-    is wrong, without the name of the key. An absolute SPREAD is left open (number NAN) for tgv_spread_resolve. */
-bool tgv_statement_read(struct tgv_statement *s, enum tgv_param key, const char *written, struct tgv_text *wrong);
+/** Reads `written` as a value of the key: number and relative of the statement are set. On an error, says in
+   `wrong` what is wrong, without the name of the key. An absolute SPREAD is left open (number NAN) for
+   tgv_spread_resolve. */
+bool tgv_statement_read(struct tgv_statement *s, enum tgv_param key, const char *written,
+                        struct tgv_text *wrong);
 /** Reads an absolute SPREAD in the dimension of the record's input, whose nominal value is `nominal`. */
-bool tgv_spread_resolve(struct tgv_statement *s, enum tgv_param key, int input, double nominal, struct tgv_text *wrong);
+bool tgv_spread_resolve(struct tgv_statement *s, enum tgv_param key, int input, double nominal,
+                        struct tgv_text *wrong);
 /** tgv_spread_at without the check of what a stage may read. */
 double tgv_spread_amplitude(const struct tgv_project *p, enum tgv_param key, size_t record);
 /** Adds "; did you mean "x"?" or the like. names ends with NULL. */
 void tgv_suggest(struct tgv_text *wrong, const char *name, const char *const *names);
 void tgv_suggest_key(struct tgv_text *wrong, enum tgv_section s, const char *name);
 void tgv_suggest_section(struct tgv_text *wrong, const char *name);
-void tgv_suggest_record(struct tgv_text *wrong, const struct tgv_project *p, enum tgv_section s, const char *name);
+void tgv_suggest_record(struct tgv_text *wrong, const struct tgv_project *p, enum tgv_section s,
+                        const char *name);
 /** At most 60 bytes of a text, for a message; uses one of a few buffers in turn. */
 const char *tgv_clip(const char *text);
 
-/** Reads one file's text into p, its includes first. `only`: the library section that is read, TGV_SECTION_COUNT for a
-    project. */
+/* What holds for all plain values below: stated for a file, a section or a record. */
+struct tgv_origin {
+  bool           stated;
+  enum tgv_class known;
+  const char    *source, *confidence, *note;
+};
+
+struct tgv_reader {
+  struct tgv_project  *project;
+  struct tgv_problems *problems;
+  enum tgv_section     only;
+  const char          *chain[TGV_INCLUDE_DEPTH_MAX]; /* files that are being read, as shown */
+  char                *real[TGV_INCLUDE_DEPTH_MAX];  /* the same, as the system knows them; "" for a text */
+  size_t               depth, includes;
+};
+
+extern const struct tgv_origin tgv_origin_none;
+/** Whether a word of a mapping of section s states an origin (class, source, confidence, note) and is no key
+   of it; TGV_SECTION_COUNT: of another mapping. */
+bool tgv_is_origin(const char *word, enum tgv_section s);
+/** The origin that a mapping states. Stating class or source, it takes neither from `outer`, so that no value
+   borrows the source of another one; a source without class is a report. */
+struct tgv_origin tgv_reader_origin(struct tgv_reader *r, const struct tgv_yaml *mapping, enum tgv_section s,
+                                    const struct tgv_origin *outer);
+/** A scalar's text; NULL, and told, if it is none. */
+const char *tgv_reader_scalar(struct tgv_reader *r, const struct tgv_yaml *node, const char *name);
+/** Tells of keys that stand twice in a mapping. */
+void tgv_reader_duplicates(struct tgv_reader *r, const struct tgv_yaml *mapping, const char *name);
+void tgv_reader_value(struct tgv_reader *r, const struct tgv_yaml *node, enum tgv_param key,
+                      const struct tgv_origin *origin, size_t record);
+
+/** Reads one file's text into p, its includes first. `only`: the library section that is read,
+   TGV_SECTION_COUNT for a project. */
 void tgv_project_read_text(struct tgv_project *p, const char *text, size_t size, const char *name,
                            const char *directory, enum tgv_section only, struct tgv_problems *problems);
-/** What can only be judged on the whole: required keys, spreads, names, references. `library`: whether names of library
-    entries are looked up. */
-void tgv_project_judge(struct tgv_project *p, enum tgv_section only, bool library, struct tgv_problems *problems);
+/** What can only be judged on the whole: required keys, spreads, names, references. `library`: whether names
+   of library entries are looked up. */
+void tgv_project_judge(struct tgv_project *p, enum tgv_section only, bool library,
+                       struct tgv_problems *problems);
 bool tgv_project_assign(struct tgv_project *p, const char *key, const char *written, struct tgv_text *wrong);
 
 /** The keys that name an entry of the library, and the section that they name; ends with TGV_P_END. */

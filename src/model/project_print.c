@@ -29,8 +29,8 @@ static bool is_plain(const char *text)
 {
   const char *good = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./ %+()^";
 
-  return text[0] && text[0] != ' ' && text[0] != '%' && strcmp(text, "null") != 0 && text[strlen(text) - 1] != ' ' &&
-         text[strspn(text, good)] == '\0';
+  return text[0] && text[0] != ' ' && text[0] != '%' && strcmp(text, "null") != 0 &&
+         text[strlen(text) - 1] != ' ' && text[strspn(text, good)] == '\0';
 }
 
 static void print_value(struct tgv_text *out, const struct tgv_statement *s, enum tgv_param key)
@@ -50,7 +50,8 @@ static void print_value(struct tgv_text *out, const struct tgv_statement *s, enu
   }
 }
 
-static void print_statement(struct tgv_text *out, const struct tgv_statement *s, enum tgv_param key, bool is_chosen)
+static void print_statement(struct tgv_text *out, const struct tgv_statement *s, enum tgv_param key,
+                            bool is_chosen)
 {
   const struct {
     const char *word, *text;
@@ -79,7 +80,8 @@ static void print_key(struct tgv_text *out, const struct tgv_value *v, enum tgv_
       tgv_text_add(out, "\n    - ");
       print_statement(out, &v->others[i], key, false);
     }
-  } else if (s->known == TGV_STANDARD || (s->known == TGV_ASSUMED && !s->source[0] && !s->confidence[0] && !s->note[0])) {
+  } else if (s->known == TGV_STANDARD ||
+             (s->known == TGV_ASSUMED && !s->source[0] && !s->confidence[0] && !s->note[0])) {
     tgv_text_add(out, " ");
     print_value(out, s, key);
     if (s->known == TGV_STANDARD) tgv_text_add(out, "  # default");
@@ -121,14 +123,16 @@ void tgv_project_print(const struct tgv_project *p, bool with_defaults, struct t
   bool library = false;
 
   for (int s = 0; s < TGV_SECTION_COUNT; s++)
-    if (tgv_section_info((enum tgv_section)s)->scope == TGV_LIBRARY && p->section[s].count > 0) library = true;
+    if (tgv_section_info((enum tgv_section)s)->scope == TGV_LIBRARY && p->section[s].count > 0)
+      library = true;
   for (int s = 0; s < TGV_SECTION_COUNT; s++) {
     const bool of_library = tgv_section_info((enum tgv_section)s)->scope == TGV_LIBRARY;
 
     if (p->section[s].count == 0 || (library && !of_library)) continue;
     if (!with_defaults && !has_stated(p, (enum tgv_section)s)) continue;
     tgv_text_add(out, "%s:\n", tgv_section_info((enum tgv_section)s)->name);
-    for (size_t r = 0; r < p->section[s].count; r++) print_record(p, (enum tgv_section)s, r, with_defaults, out);
+    for (size_t r = 0; r < p->section[s].count; r++)
+      print_record(p, (enum tgv_section)s, r, with_defaults, out);
   }
 }
 
@@ -143,7 +147,8 @@ static bool is_remark(enum tgv_param key)
 static void hash_record(const struct tgv_project *p, enum tgv_section s, size_t record, struct tgv_hash *h);
 
 /* What a value refers to: an entry of the library, a file of positions. */
-static void hash_referred(const struct tgv_project *p, enum tgv_param key, const char *text, struct tgv_hash *h)
+static void hash_referred(const struct tgv_project *p, enum tgv_param key, const char *text,
+                          struct tgv_hash *h)
 {
   struct tgv_project *entry = NULL;
 

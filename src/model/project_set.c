@@ -9,20 +9,21 @@
 enum { NAME_SIZE = 128 };
 
 /* A workable project: D_top of 42.05 um and a core of 0.5 mm come out of the default etch in closed form. */
-static const char plain_text[] = "project: {name: plain}\n"
-                                 "package: {width: 50 mm, height: 50 mm}\n"
-                                 "core: {glass: EAGLE XG, thickness: 0.5 mm}\n"
-                                 "glass_blank: {thickness: 0.54 mm}\n"
-                                 "via_groups:\n"
-                                 "- {name: signal, function: signal, margin: 1 mm, pitch_x: 200 um, diameter: 42 um}\n";
+static const char plain_text[] =
+    "project: {name: plain}\n"
+    "package: {width: 50 mm, height: 50 mm}\n"
+    "core: {glass: EAGLE XG, thickness: 0.5 mm}\n"
+    "glass_blank: {thickness: 0.54 mm}\n"
+    "via_groups:\n"
+    "- {name: signal, function: signal, margin: 1 mm, pitch_x: 200 um, diameter: 42 um}\n";
 
 /* The parts of "via_groups.signal.pitch_x" and "via_groups[0].pitch_x". */
 struct address {
-  char             section[64];
-  char             key[64];
-  char            *record; /* its name, NULL if none is given */
-  bool             by_number;
-  size_t           number;
+  char   section[64];
+  char   key[64];
+  char  *record; /* its name, NULL if none is given */
+  bool   by_number;
+  size_t number;
 };
 
 static bool split(const char *name, struct address *a, struct tgv_text *wrong)
@@ -32,8 +33,10 @@ static bool split(const char *name, struct address *a, struct tgv_text *wrong)
   char        *end;
 
   *a = (struct address){0};
-  if (!last || section == 0 || section >= sizeof a->section || strlen(last + 1) >= sizeof a->key || !last[1]) {
-    tgv_text_add(wrong, "\"%s\" is no key; one looks like wet_etching.time or via_groups.signal.pitch_x", tgv_clip(name));
+  if (!last || section == 0 || section >= sizeof a->section || strlen(last + 1) >= sizeof a->key ||
+      !last[1]) {
+    tgv_text_add(wrong, "\"%s\" is no key; one looks like wet_etching.time or via_groups.signal.pitch_x",
+                 tgv_clip(name));
     return false;
   }
   memcpy(a->section, name, section);
@@ -53,7 +56,8 @@ static bool split(const char *name, struct address *a, struct tgv_text *wrong)
   return true;
 }
 
-static bool find_key(const struct address *a, enum tgv_section *s, enum tgv_param *key, struct tgv_text *wrong)
+static bool find_key(const struct address *a, enum tgv_section *s, enum tgv_param *key,
+                     struct tgv_text *wrong)
 {
   *s = tgv_section_find(a->section);
   if (*s == TGV_SECTION_COUNT || tgv_section_info(*s)->scope == TGV_LIBRARY) {
@@ -117,7 +121,8 @@ static bool find_record(struct tgv_project *p, const struct address *a, enum tgv
     return false;
   }
   if (!a->record) {
-    tgv_text_add(wrong, "%s is a list; write %s[0].%s or %s.NAME.%s", a->section, a->section, a->key, a->section, a->key);
+    tgv_text_add(wrong, "%s is a list; write %s[0].%s or %s.NAME.%s", a->section, a->section, a->key,
+                 a->section, a->key);
     return false;
   }
   *record = tgv_record_find(p, s, a->record);
@@ -131,7 +136,8 @@ static bool find_record(struct tgv_project *p, const struct address *a, enum tgv
 }
 
 /* Nominal value of the input of a record, if it has one. */
-static bool input_of_record(const struct tgv_project *p, enum tgv_section s, size_t record, int *input, double *nominal)
+static bool input_of_record(const struct tgv_project *p, enum tgv_section s, size_t record, int *input,
+                            double *nominal)
 {
   const enum tgv_param        identity = tgv_record_identity(s);
   const struct tgv_statement *statement = &tgv_value_slot(p, identity, record)->chosen;
@@ -142,9 +148,10 @@ static bool input_of_record(const struct tgv_project *p, enum tgv_section s, siz
   return true;
 }
 
-/* A spread follows the input of its record; a percentage of a nominal value that may still change is not judged yet. */
-static bool fit_spread(const struct tgv_project *p, struct tgv_statement *s, enum tgv_param key, size_t record,
-                       struct tgv_text *wrong)
+/* A spread follows the input of its record; a percentage of a nominal value that may still change is not
+ * judged yet. */
+static bool fit_spread(const struct tgv_project *p, struct tgv_statement *s, enum tgv_param key,
+                       size_t record, struct tgv_text *wrong)
 {
   int    input;
   double nominal;
@@ -157,7 +164,8 @@ static bool fit_spread(const struct tgv_project *p, struct tgv_statement *s, enu
 }
 
 /* Another input: the spreads of the record must be of its dimension. */
-static bool fit_record(struct tgv_project *p, enum tgv_section s, size_t record, int input, struct tgv_text *wrong)
+static bool fit_record(struct tgv_project *p, enum tgv_section s, size_t record, int input,
+                       struct tgv_text *wrong)
 {
   const struct tgv_section_info *info = tgv_section_info(s);
 
@@ -173,7 +181,8 @@ static bool fit_record(struct tgv_project *p, enum tgv_section s, size_t record,
   return true;
 }
 
-static bool assign(struct tgv_project *p, const struct address *a, const char *written, struct tgv_text *wrong)
+static bool assign(struct tgv_project *p, const struct address *a, const char *written,
+                   struct tgv_text *wrong)
 {
   struct tgv_statement s = {0};
   enum tgv_section     section;
@@ -204,10 +213,11 @@ bool tgv_project_assign(struct tgv_project *p, const char *key, const char *writ
 
 tgv_status tgv_project_set(struct tgv_project *p, const char *key, const char *written)
 {
-  struct tgv_text  wrong = {0};
-  tgv_status_code  status = TGV_OK;
+  struct tgv_text wrong = {0};
+  tgv_status_code status = TGV_OK;
 
-  if (!tgv_project_assign(p, key, written, &wrong)) status = tgv_fail(TGV_INPUT, "%s: %s", tgv_clip(key), wrong.data);
+  if (!tgv_project_assign(p, key, written, &wrong))
+    status = tgv_fail(TGV_INPUT, "%s: %s", tgv_clip(key), wrong.data);
   tgv_text_release(&wrong);
   return status;
 }
@@ -232,7 +242,8 @@ static void apply_override(struct tgv_project *p, const char *text, struct tgv_p
   char                  *key, *end;
 
   if (!equals) {
-    tgv_problems_add(problems, nowhere, "\"%s\": an override looks like wet_etching.time=\"40 min\"", tgv_clip(text));
+    tgv_problems_add(problems, nowhere, "\"%s\": an override looks like wet_etching.time=\"40 min\"",
+                     tgv_clip(text));
     return;
   }
   key = tgv_text_copy(text);
@@ -246,8 +257,8 @@ static void apply_override(struct tgv_project *p, const char *text, struct tgv_p
 }
 
 /* Reads, overrides, judges; the project is freed if anything is wrong. */
-static tgv_status make(struct tgv_project *p, const char *text, size_t size, const char *const *overrides, size_t count,
-                       bool library, struct tgv_project **out)
+static tgv_status make(struct tgv_project *p, const char *text, size_t size, const char *const *overrides,
+                       size_t count, bool library, struct tgv_project **out)
 {
   struct tgv_problems problems = {0};
   tgv_status_code     status;
@@ -271,7 +282,8 @@ tgv_status tgv_project_parse(const char *text, size_t size, const char *name, co
   return make(tgv_project_new(name, directory), text, size, NULL, 0, true, out);
 }
 
-tgv_status tgv_project_read(const char *path, const char *const *overrides, size_t count, struct tgv_project **out)
+tgv_status tgv_project_read(const char *path, const char *const *overrides, size_t count,
+                            struct tgv_project **out)
 {
   char           *text = NULL, *directory;
   size_t          size;

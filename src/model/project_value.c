@@ -41,12 +41,23 @@ static double table_number(const struct tgv_param_info *info, enum tgv_param p, 
 
   if (!text) return NAN;
   switch (info->kind) {
-  case TGV_REAL: good = tgv_units_read(text, info->dimension, &number) == TGV_OK; break;
-  case TGV_SPREAD: good = tgv_units_read(text, TGV_FRACTION, &number) == TGV_OK; break;
-  case TGV_COUNT: good = whole_number(text, &number); break;
-  case TGV_FLAG: number = flag_of(text); break;
-  case TGV_CHOICE: number = tgv_param_choice(p, text); break;
-  default: number = 0;
+  case TGV_REAL:
+    good = tgv_units_read(text, info->dimension, &number) == TGV_OK;
+    break;
+  case TGV_SPREAD:
+    good = tgv_units_read(text, TGV_FRACTION, &number) == TGV_OK;
+    break;
+  case TGV_COUNT:
+    good = whole_number(text, &number);
+    break;
+  case TGV_FLAG:
+    number = flag_of(text);
+    break;
+  case TGV_CHOICE:
+    number = tgv_param_choice(p, text);
+    break;
+  default:
+    number = 0;
   }
   TGV_BUG_IF(!good || (info->kind != TGV_REAL && number < 0 && info->kind != TGV_COUNT));
   return number;
@@ -89,10 +100,9 @@ void tgv_suggest(struct tgv_text *wrong, const char *name, const char *const *na
 {
   const char *nearest = tgv_nearest(name, names);
 
-  if (!nearest) return;
-  if (tgv_text_distance(name, nearest) <= 1 + strlen(nearest) / 3)
+  if (nearest && tgv_text_distance(name, nearest) <= 1 + strlen(nearest) / 3)
     tgv_text_add(wrong, "; did you mean \"%s\"?", nearest);
-  else
+  else if (nearest)
     tgv_text_add(wrong, "; the nearest known one is \"%s\"", nearest);
 }
 
@@ -119,7 +129,8 @@ void tgv_suggest_section(struct tgv_text *wrong, const char *name)
   tgv_suggest(wrong, name, names);
 }
 
-void tgv_suggest_record(struct tgv_text *wrong, const struct tgv_project *p, enum tgv_section s, const char *name)
+void tgv_suggest_record(struct tgv_text *wrong, const struct tgv_project *p, enum tgv_section s,
+                        const char *name)
 {
   const enum tgv_param identity = tgv_record_identity(s);
   const size_t         count = p->section[s].count;
@@ -200,12 +211,13 @@ static const char *unit_of(const char *written, enum tgv_dimension d)
   return *unit && tgv_units_fit(unit, d) ? unit : NULL;
 }
 
-static bool in_range(const struct tgv_statement *s, enum tgv_param key, const char *written, struct tgv_text *wrong)
+static bool in_range(const struct tgv_statement *s, enum tgv_param key, const char *written,
+                     struct tgv_text *wrong)
 {
   const struct tgv_param_info    *info = tgv_param_info(key);
   const struct tgv_param_numbers *n = tgv_param_numbers(key);
-  const bool                      below = s->number < n->min, above = s->number > n->max;
-  char                            limit[64];
+  const bool below = s->number<n->min, above = s->number> n->max;
+  char                                                    limit[64];
 
   if (!below && !above) return true;
   if (info->kind == TGV_COUNT)
@@ -213,8 +225,8 @@ static bool in_range(const struct tgv_statement *s, enum tgv_param key, const ch
   else
     tgv_units_print(limit, sizeof limit, below ? n->min : n->max, info->dimension,
                     unit_of(written, info->dimension));
-  tgv_text_add(wrong, "%s is %s %s", tgv_clip(written), below ? "below the smallest value" : "above the largest value",
-               limit);
+  tgv_text_add(wrong, "%s is %s %s", tgv_clip(written),
+               below ? "below the smallest value" : "above the largest value", limit);
   return false;
 }
 
@@ -232,7 +244,8 @@ static bool read_input(struct tgv_statement *s, const char *written, struct tgv_
   return false;
 }
 
-static bool read_spread(struct tgv_statement *s, enum tgv_param key, const char *written, struct tgv_text *wrong)
+static bool read_spread(struct tgv_statement *s, enum tgv_param key, const char *written,
+                        struct tgv_text *wrong)
 {
   s->relative = is_percentage(written);
   s->number = NAN;
@@ -250,17 +263,20 @@ static bool read_text(enum tgv_param key, const char *written, struct tgv_text *
   return false;
 }
 
-bool tgv_statement_read(struct tgv_statement *s, enum tgv_param key, const char *written, struct tgv_text *wrong)
+bool tgv_statement_read(struct tgv_statement *s, enum tgv_param key, const char *written,
+                        struct tgv_text *wrong)
 {
   const struct tgv_param_info *info = tgv_param_info(key);
-  const char *example = info->standard ? info->standard : info->min ? info->min : "";
+  const char                  *example = info->standard ? info->standard : info->min ? info->min : "";
 
   s->number = 0;
   s->relative = false;
   switch (info->kind) {
-  case TGV_TEXT: return read_text(key, written, wrong);
+  case TGV_TEXT:
+    return read_text(key, written, wrong);
   case TGV_REAL:
-    return read_quantity(written, info->dimension, example, &s->number, wrong) && in_range(s, key, written, wrong);
+    return read_quantity(written, info->dimension, example, &s->number, wrong) &&
+           in_range(s, key, written, wrong);
   case TGV_COUNT:
     if (whole_number(written, &s->number)) return in_range(s, key, written, wrong);
     tgv_text_add(wrong, "\"%s\" is no whole number", tgv_clip(written));
@@ -276,8 +292,10 @@ bool tgv_statement_read(struct tgv_statement *s, enum tgv_param key, const char 
     tgv_text_add(wrong, "\"%s\" is none of ", tgv_clip(written));
     suggest_choice(wrong, info->choices, written);
     return false;
-  case TGV_INPUT_NAME: return read_input(s, written, wrong);
-  case TGV_SPREAD: return read_spread(s, key, written, wrong);
+  case TGV_INPUT_NAME:
+    return read_input(s, written, wrong);
+  case TGV_SPREAD:
+    return read_spread(s, key, written, wrong);
   }
   return false;
 }

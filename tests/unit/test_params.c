@@ -76,12 +76,19 @@ static void test_finds_columns(void **state)
   assert_int_equal(tgv_cause_info(TGV_CAUSE_defect)->column, TGV_C_END);
 }
 
+static void test_tables_are_consistent(void **state)
+{
+  (void)state;
+  check_ok(tgv_params_check());
+  check_ok(tgv_columns_check());
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_sections_hold_their_keys), cmocka_unit_test(test_finds_keys),
     cmocka_unit_test(test_reads_choices),            cmocka_unit_test(test_numbers_the_inputs),
-    cmocka_unit_test(test_finds_columns),
+    cmocka_unit_test(test_finds_columns),            cmocka_unit_test(test_tables_are_consistent),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
