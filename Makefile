@@ -53,7 +53,7 @@ asan: setup-test
 
 fuzz: setup-fuzz
 	@test -f build-fuzz/build.ninja || \
-	  CC=clang meson setup build-fuzz -Dfuzz=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+	  CC=clang meson setup build-fuzz -Dfuzz=true -Dwerror=false -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
 	@ninja -C build-fuzz -j $(JOBS)
 	@tests/fuzz/run build-fuzz 20
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/problems.h"
 #include "core/text.h"
 
 /* ---- the table: the COMMAND lines of registry.def */
@@ -36,21 +37,6 @@ const struct tgv_command *tgv_command_find(const char *name)
   return NULL;
 }
 
-const char *tgv_command_nearest(const char *word, const char *const *names)
-{
-  const char *nearest = NULL;
-  size_t      least = strlen(word) < 4 ? 1 : strlen(word) / 3 + 1; /* more edits than that are another word */
-
-  for (size_t i = 0; names[i]; i++) {
-    size_t distance = tgv_text_distance(word, names[i]);
-
-    if (distance > least || (nearest && distance == least)) continue;
-    nearest = names[i];
-    least = distance;
-  }
-  return nearest;
-}
-
 /* ---- reading the arguments */
 
 static tgv_status fail_unknown(const char *what, const char *word, const char *of, const char *nearest,
@@ -70,7 +56,7 @@ static tgv_status find_command(const char *name, const struct tgv_command **out)
   *out = tgv_command_find(name);
   if (*out) return TGV_OK;
   for (size_t i = 0; tgv_commands[i] && n < 64; i++) names[n++] = tgv_commands[i]->name;
-  return fail_unknown("command", name, "", tgv_command_nearest(name, names), "");
+  return fail_unknown("command", name, "", tgv_nearest(name, names), "");
 }
 
 static const struct tgv_option *find_in(const struct tgv_option *options, const char *name, size_t length)
@@ -98,7 +84,7 @@ static tgv_status find_option(const struct tgv_command *command, const char *wor
   for (const struct tgv_option *o = tgv_common_options; o->name && n < 64; o++) names[n++] = o->name;
   alone = tgv_text_copy(word);
   alone[2 + length] = '\0';
-  nearest = tgv_command_nearest(alone + 2, names);
+  nearest = tgv_nearest(alone + 2, names);
   if (command) snprintf(of, sizeof of, " of tgv %s", command->name);
   status = fail_unknown("option", alone, of, nearest, "--");
   free(alone);

@@ -63,10 +63,6 @@ tgv_status tgv_option_count(const struct tgv_arguments *a, const char *name, lon
 /** All values given for an option, in order: at most a->given_count. Returns how many. */
 size_t tgv_option_values(const struct tgv_arguments *a, const char *name, const char **values);
 
-/** Of the names (ends with NULL) the one nearest to `word` if it is near enough to be what was meant, else
- * NULL. */
-const char *tgv_command_nearest(const char *word, const char *const *names);
-
 /** Prints a JSON document on stdout and deletes it. */
 void tgv_json_print(cJSON *json);
 

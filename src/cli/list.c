@@ -5,6 +5,7 @@
 #include "cli/flow_diagram.h"
 #include "cli/listing.h"
 #include "cli/reference.h"
+#include "core/problems.h"
 #include "registry.h"
 
 static void add_registered(struct tgv_listing *l, const char *kind)
@@ -105,7 +106,7 @@ static tgv_status find_topic(const char *name, const struct topic **out)
     *out = &topics[i];
     if (strcmp(name, names[i]) == 0) return TGV_OK;
   }
-  nearest = tgv_command_nearest(name, names);
+  nearest = tgv_nearest(name, names);
   if (nearest) return tgv_fail(TGV_INPUT, "there is no list of \"%s\", did you mean \"%s\"?", name, nearest);
   return tgv_fail(TGV_INPUT, "there is no list of \"%s\", see tgv list --help", name);
 }
