@@ -1,0 +1,332 @@
+/**
+# Via sample: the vias one can look at
+*Model.* The report zooms from the panel to a unit to a single via. A panel of tens of millions of vias does not fit into a page, so a
+sample is taken: all vias if they are few enough, else a square window of every unit around its worst via, all windows of one size, so
+that what is seen there is complete. Each via is made again from its number; nothing was kept.
+
+*Valid for.* Looking; statistics come from the survey of every via.
+
+*Neglects.* Vias outside the windows.
+
+*Source.* Our own.
+
+*Verified by.* tests/unit/test_via_sample.c
+*/
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "model/run.h"
+
+/* Columns of the sample beside position, unit, group and flags. */
+static const enum tgv_column shown[] = {TGV_C_D_top,       TGV_C_D_waist,  TGV_C_D_bottom, TGV_C_waist_depth,
+                                        TGV_C_thickness,   TGV_C_taper,    TGV_C_offset_x, TGV_C_offset_y,
+                                        TGV_C_tilt_x,      TGV_C_tilt_y,   TGV_C_position_error};
+
+enum { SHOWN = sizeof shown / sizeof *shown };
+
+struct sample {
+  size_t  count, room;
+  double *x, *y; /* mm */
+  float  *unit, *group, *flags, *local;
+  float  *column[SHOWN];
+};
+
+static void make_room(struct sample *s, size_t n)
+{
+  if (s->count + n <= s->room) return;
+  s->room = 2 * (s->count + n);
+  s->x = tgv_reallocate(s->x, s->room, sizeof *s->x);
+  s->y = tgv_reallocate(s->y, s->room, sizeof *s->y);
+  s->unit = tgv_reallocate(s->unit, s->room, sizeof *s->unit);
+  s->group = tgv_reallocate(s->group, s->room, sizeof *s->group);
+  s->flags = tgv_reallocate(s->flags, s->room, sizeof *s->flags);
+  s->local = tgv_reallocate(s->local, s->room, sizeof *s->local);
+  for (int c = 0; c < SHOWN; c++) s->column[c] = tgv_reallocate(s->column[c], s->room, sizeof(float));
+}
+
+static void release(struct sample *s)
+{
+  free(s->x);
+  free(s->y);
+  free(s->unit);
+  free(s->group);
+  free(s->flags);
+  free(s->local);
+  for (int c = 0; c < SHOWN; c++) free(s->column[c]);
+}
+
+/* Makes n vias of a unit again, from local number `local` on (one group), and puts them into the sample. */
+static void take(const struct tgv_run *run, struct sample *s, struct tgv_block *b, size_t unit, uint64_t local, uint64_t n)
+{
+  while (n > 0) {
+    size_t part = n < TGV_BLOCK ? (size_t)n : TGV_BLOCK;
+
+    tgv_flow_vias(run->flow, unit, local, part, b);
+    make_room(s, part);
+    for (size_t i = 0; i < part; i++, s->count++) {
+      s->x[s->count] = tgv_units_to(b->x[i], TGV_LENGTH, "mm");
+      s->y[s->count] = tgv_units_to(b->y[i], TGV_LENGTH, "mm");
+      s->unit[s->count] = (float)unit;
+      s->group[s->count] = (float)b->group;
+      s->flags[s->count] = (float)(b->flags[i] & TGV_FLAG_CAUSES);
+      s->local[s->count] = (float)(local + i);
+      for (int c = 0; c < SHOWN; c++) s->column[c][s->count] = b->column[shown[c]][i];
+    }
+    local += part;
+    n -= part;
+  }
+}
+
+/* The vias of one run that lie in the window; runs are straight, so they are one stretch. */
+static void take_run(const struct tgv_run *run, struct sample *s, struct tgv_block *b, size_t unit,
+                     const struct tgv_run_of_vias *r, const struct tgv_rectangle *w)
+{
+  double first = 0, last = (double)r->n - 1;
+  const double from[2] = {r->x0, r->y0}, step[2] = {r->dx, r->dy};
+  const double centre[2] = {w->x, w->y}, half[2] = {0.5 * w->width, 0.5 * w->height};
+
+  for (int axis = 0; axis < 2; axis++) {
+    double low = centre[axis] - half[axis] - from[axis], high = centre[axis] + half[axis] - from[axis];
+
+    if (!(fabs(step[axis]) > 0)) {
+      if (low > 0 || high < 0) return;
+      continue;
+    }
+    first = fmax(first, ceil(fmin(low / step[axis], high / step[axis])));
+    last = fmin(last, floor(fmax(low / step[axis], high / step[axis])));
+  }
+  if (last >= first) take(run, s, b, unit, r->first + (uint64_t)first, (uint64_t)(last - first) + 1);
+}
+
+static void take_window(const struct tgv_run *run, struct sample *s, struct tgv_block *b, size_t unit,
+                        const struct tgv_rectangle *w)
+{
+  for (size_t i = 0; i < run->package.run_count; i++) take_run(run, s, b, unit, &run->package.run[i], w);
+}
+
+/* The centre of each unit's window: its worst via, or the centre of the unit. */
+static void find_centres(const struct tgv_run *run, double *x, double *y)
+{
+  const struct tgv_result *survey = tgv_run_result(run, "panel_survey");
+  const cJSON *list = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(survey->json, "data"), "worst");
+  const cJSON *w;
+  size_t       last = run->panel.unit_count;
+
+  cJSON_ArrayForEach(w, list) /* the worst of each unit comes first */
+  {
+    size_t unit = (size_t)cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(w, "unit"));
+    double local = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(w, "local"));
+
+    if (unit == last || unit >= run->panel.unit_count) continue;
+    last = unit;
+    tgv_package_positions(&run->package, (uint64_t)local, 1, &x[unit], &y[unit]);
+  }
+}
+
+static double clamp(double x, double half, double size)
+{
+  double reach = 0.5 * size - half;
+
+  return reach <= 0 ? 0 : fmax(-reach, fmin(reach, x));
+}
+
+static void take_windows(const struct tgv_run *run, struct sample *s, struct tgv_block *b, double limit)
+{
+  const struct tgv_package *k = &run->package;
+  double share = limit / ((double)k->via_count * (double)run->panel.unit_count);
+  double side = sqrt(share * k->width * k->height);
+  double *x = tgv_allocate(run->panel.unit_count, sizeof *x), *y = tgv_allocate(run->panel.unit_count, sizeof *y);
+
+  find_centres(run, x, y);
+  for (size_t u = 0; u < run->panel.unit_count && (double)s->count < limit; u++) {
+    struct tgv_rectangle w = {.width = side, .height = side};
+
+    w.x = clamp(x[u], 0.5 * side, k->width);
+    w.y = clamp(y[u], 0.5 * side, k->height);
+    take_window(run, s, b, u, &w);
+  }
+  free(x);
+  free(y);
+}
+
+/* ---- as JSON */
+
+static void add_column(cJSON *list, const char *name, const char *label, const char *unit, const char *type, char *packed)
+{
+  cJSON *o = cJSON_CreateObject();
+
+  cJSON_AddStringToObject(o, "name", name);
+  cJSON_AddStringToObject(o, "label", label);
+  cJSON_AddStringToObject(o, "unit", unit);
+  cJSON_AddStringToObject(o, "type", type);
+  cJSON_AddStringToObject(o, "data", packed);
+  cJSON_AddItemToArray(list, o);
+  free(packed);
+}
+
+static cJSON *sample_json(const struct sample *s, double total)
+{
+  cJSON *o = cJSON_CreateObject(), *list;
+
+  cJSON_AddNumberToObject(o, "count", (double)s->count);
+  cJSON_AddNumberToObject(o, "total", total);
+  cJSON_AddBoolToObject(o, "complete", (double)s->count >= total);
+  cJSON_AddStringToObject(o, "note", (double)s->count >= total ? "every via of the panel"
+                                                               : "a window of every unit around its worst via");
+  list = cJSON_AddArrayToObject(o, "columns");
+  add_column(list, "x", "design position", "mm", "f64", tgv_text_pack(s->x, s->count * sizeof *s->x));
+  add_column(list, "y", "design position", "mm", "f64", tgv_text_pack(s->y, s->count * sizeof *s->y));
+  add_column(list, "unit", "unit", "", "f32", tgv_text_pack(s->unit, s->count * sizeof(float)));
+  add_column(list, "group", "via group", "", "f32", tgv_text_pack(s->group, s->count * sizeof(float)));
+  add_column(list, "flags", "causes of failure", "", "f32", tgv_text_pack(s->flags, s->count * sizeof(float)));
+  add_column(list, "local", "number within the unit", "", "f32", tgv_text_pack(s->local, s->count * sizeof(float)));
+  for (int c = 0; c < SHOWN; c++) {
+    const struct tgv_column_info *info = tgv_column_info(shown[c]);
+    double                        unit = tgv_units_to(1, info->dimension, info->unit);
+
+    for (size_t i = 0; i < s->count; i++) s->column[c][i] = (float)((double)s->column[c][i] * unit);
+    add_column(list, info->symbol, info->help, info->unit, "f32", tgv_text_pack(s->column[c], s->count * sizeof(float)));
+  }
+  return o;
+}
+
+static void add_number(cJSON *o, const char *name, double si, enum tgv_dimension d, const char *unit)
+{
+  if (isfinite(si))
+    cJSON_AddNumberToObject(o, name, tgv_units_to(si, d, unit));
+  else
+    cJSON_AddNullToObject(o, name);
+}
+
+static cJSON *groups_json(const struct tgv_run *run)
+{
+  cJSON *list = cJSON_CreateArray();
+
+  for (size_t i = 0; i < run->package.group_count; i++) {
+    const struct tgv_via_group *g = &run->package.group[i];
+    cJSON                      *o = cJSON_CreateObject(), *limits;
+
+    cJSON_AddStringToObject(o, "name", g->name);
+    cJSON_AddStringToObject(o, "function", g->function);
+    cJSON_AddStringToObject(o, "pattern", g->pattern);
+    cJSON_AddNumberToObject(o, "count", (double)g->count);
+    add_number(o, "diameter", g->diameter, TGV_LENGTH, "um");
+    add_number(o, "pitch", g->pitch, TGV_LENGTH, "um");
+    cJSON_AddNumberToObject(o, "lane_vias", (double)g->lane_vias);
+    cJSON_AddNumberToObject(o, "lanes", (double)g->lanes);
+    cJSON_AddNumberToObject(o, "lanes_needed", (double)g->lanes_needed);
+    add_number(o, "fail_fraction_max", g->fail_fraction_max, TGV_FRACTION, "%");
+    limits = cJSON_AddArrayToObject(o, "limits");
+    for (int c = 0; c < TGV_CAUSE_COUNT; c++) {
+      const struct tgv_cause_info *cause = tgv_cause_info((enum tgv_cause)c);
+      cJSON                       *l;
+
+      if (cause->column == TGV_C_END || isnan(g->limit[c])) continue;
+      l = cJSON_CreateObject();
+      cJSON_AddStringToObject(l, "cause", cause->name);
+      cJSON_AddStringToObject(l, "column", tgv_column_info(cause->column)->symbol);
+      cJSON_AddStringToObject(l, "side", cause->side == TGV_BELOW ? "below" : "above");
+      add_number(l, "limit", g->limit[c], tgv_column_info(cause->column)->dimension, tgv_column_info(cause->column)->unit);
+      cJSON_AddStringToObject(l, "unit", tgv_column_info(cause->column)->unit);
+      cJSON_AddItemToArray(limits, l);
+    }
+    cJSON_AddItemToArray(list, o);
+  }
+  return list;
+}
+
+static cJSON *lengths(size_t n, const double *si)
+{
+  cJSON *list = cJSON_CreateArray();
+
+  for (size_t i = 0; i < n; i++) cJSON_AddItemToArray(list, cJSON_CreateNumber(tgv_units_to(si[i], TGV_LENGTH, "mm")));
+  return list;
+}
+
+static cJSON *panel_json(const struct tgv_panel *p)
+{
+  cJSON *o = cJSON_CreateObject(), *units;
+
+  cJSON_AddStringToObject(o, "shape", p->round ? "round" : "rectangular");
+  add_number(o, "width", p->width, TGV_LENGTH, "mm");
+  add_number(o, "height", p->height, TGV_LENGTH, "mm");
+  add_number(o, "edge_exclusion", p->edge_exclusion, TGV_LENGTH, "mm");
+  add_number(o, "street", p->street, TGV_LENGTH, "mm");
+  cJSON_AddNumberToObject(o, "utilisation", tgv_units_to(p->utilisation, TGV_FRACTION, "%"));
+  units = cJSON_AddObjectToObject(o, "units");
+  add_number(units, "width", p->unit_width, TGV_LENGTH, "mm");
+  add_number(units, "height", p->unit_height, TGV_LENGTH, "mm");
+  cJSON_AddBoolToObject(units, "rotated", p->rotated);
+  cJSON_AddItemToObject(units, "x", lengths(p->unit_count, p->unit_x));
+  cJSON_AddItemToObject(units, "y", lengths(p->unit_count, p->unit_y));
+  return o;
+}
+
+/* Positions of all vias of one unit, for the picture of the package, if they are not too many to draw. */
+static cJSON *unit_json(const struct tgv_run *run, size_t most)
+{
+  const struct tgv_package *k = &run->package;
+  size_t  n = k->via_count <= most ? (size_t)k->via_count : 0, at = 0;
+  float  *x = tgv_allocate(n + 1, sizeof *x), *y = tgv_allocate(n + 1, sizeof *y), *group = tgv_allocate(n + 1, sizeof *group);
+  cJSON  *o = cJSON_CreateObject(), *list;
+
+  for (size_t r = 0; r < k->run_count && n > 0; r++)
+    for (uint64_t i = 0; i < k->run[r].n; i++, at++) {
+      x[at] = (float)tgv_units_to(k->run[r].x0 + (double)i * k->run[r].dx, TGV_LENGTH, "mm");
+      y[at] = (float)tgv_units_to(k->run[r].y0 + (double)i * k->run[r].dy, TGV_LENGTH, "mm");
+      group[at] = (float)tgv_package_group_of(k, k->run[r].first);
+    }
+  cJSON_AddNumberToObject(o, "count", (double)n);
+  list = cJSON_AddArrayToObject(o, "columns");
+  add_column(list, "x", "design position", "mm", "f32", tgv_text_pack(x, n * sizeof *x));
+  add_column(list, "y", "design position", "mm", "f32", tgv_text_pack(y, n * sizeof *y));
+  add_column(list, "group", "via group", "", "f32", tgv_text_pack(group, n * sizeof *group));
+  free(x);
+  free(y);
+  free(group);
+  return o;
+}
+
+static tgv_status sample(struct tgv_run *run)
+{
+  struct sample     s = {0};
+  struct tgv_block *b;
+  double            total = (double)run->package.via_count * (double)run->panel.unit_count;
+  double            limit = (double)tgv_count(run->project, TGV_P_output_report_vias);
+  cJSON            *causes = cJSON_CreateArray();
+
+  TGV_TRY(tgv_flow_panel(run->flow, (uint32_t)tgv_count(run->project, TGV_P_project_lot), 1));
+  b = tgv_block_new();
+  if (total <= limit)
+    for (size_t u = 0; u < run->panel.unit_count; u++)
+      for (size_t g = 0; g < run->package.group_count; g++)
+        take(run, &s, b, u, run->package.group[g].first, run->package.group[g].count);
+  else if (limit > 0)
+    take_windows(run, &s, b, limit);
+  tgv_block_free(b);
+  for (int c = 0; c < TGV_CAUSE_COUNT; c++)
+    cJSON_AddItemToArray(causes, cJSON_CreateString(tgv_cause_info((enum tgv_cause)c)->name));
+  tgv_result_data(run->current, "vias", sample_json(&s, total));
+  tgv_result_data(run->current, "groups", groups_json(run));
+  tgv_result_data(run->current, "panel", panel_json(&run->panel));
+  tgv_result_data(run->current, "unit", unit_json(run, limit > 0 ? (size_t)limit : 0));
+  tgv_result_data(run->current, "causes", causes);
+  release(&s);
+  return TGV_OK;
+}
+
+const struct tgv_stage tgv_stage_via_sample = {
+    .name = "via_sample",
+    .title = "The vias that the report can zoom to",
+    .source = "",
+    .kind = TGV_STAGE_PANEL,
+    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_output),
+    .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_thickness, TGV_C_taper,
+                         TGV_C_offset_x, TGV_C_offset_y, TGV_C_tilt_x, TGV_C_tilt_y, TGV_C_position_error),
+    .writes = NULL,
+    .after = TGV_STAGES("panel_survey"),
+    .chosen_by = TGV_P_END,
+    .panel = sample,
+};
