@@ -58,9 +58,7 @@ fuzz: setup-fuzz
 	@tests/fuzz/run build-fuzz 20
 
 lint: setup-lint build
-	@tests/lint/house.py
-	@git ls-files '*.c' '*.h' | xargs clang-format --dry-run -Werror
-	@run-clang-tidy -quiet -p build -j $(JOBS)
+	@tests/lint.sh --tidy
 
 docs: build
 	@build/tgv docs docs

@@ -18,14 +18,14 @@
  * it. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define TGV_LEAKS_CHECKED
+#define LEAKS_CHECKED
 #endif
 #endif
-#if defined(__SANITIZE_ADDRESS__) || defined(TGV_LEAKS_CHECKED)
+#if defined(__SANITIZE_ADDRESS__) || defined(LEAKS_CHECKED)
 #include <sanitizer/lsan_interface.h>
+#define leaks_ignored(ignored) ((ignored) ? __lsan_disable() : __lsan_enable())
 #else
-#define __lsan_disable() ((void)0)
-#define __lsan_enable() ((void)0)
+#define leaks_ignored(ignored) ((void)(ignored))
 #endif
 
 enum {
@@ -98,9 +98,9 @@ static tgv_status start(int processes)
   if (!started) {
     int code;
 
-    __lsan_disable();
+    leaks_ignored(true);
     code = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
-    __lsan_enable();
+    leaks_ignored(false);
     TGV_TRY(check(code, "to start"));
     mpi.ours = true;
   }
@@ -130,9 +130,9 @@ void tgv_parallel_stop(void)
 {
   if (mpi.world != MPI_COMM_NULL) (void)MPI_Comm_free(&mpi.world);
   if (mpi.ours) {
-    __lsan_disable();
+    leaks_ignored(true);
     (void)MPI_Finalize();
-    __lsan_enable();
+    leaks_ignored(false);
   }
   mpi.world = MPI_COMM_NULL, mpi.rank = 0, mpi.ranks = 1, mpi.ours = false;
 }

@@ -152,7 +152,7 @@ static bool find_by_file(enum tgv_section s, const char *name, const char *direc
   bool   found = false;
 
   slug(name, file, SLUG_SIZE);
-  strcat(file, ".yaml");
+  snprintf(file + strlen(file), sizeof ".yaml", ".yaml");
   for (size_t i = 0; i < n; i++) {
     char *path = tgv_path_join(folder[i], file);
 

@@ -25,6 +25,8 @@ def tree(folder, *endings):
 
 SOURCES = list(tree("src", ".c", ".h"))
 TESTS = list(tree("tests", ".c", ".h"))
+TEXTS = [p for p in tree(".", ".c", ".h", ".def", ".py", ".sh", ".md", ".yaml", ".build", ".case", ".ts", ".json")
+         if not p.startswith("build")]
 STAGES = {name: folder for folder, name in re.findall(r"^STAGE\(\s*(\w+),\s*(\w+),", read("src/registry.def"), re.M)}
 
 
@@ -57,6 +59,8 @@ def layers():
             if not m:
                 continue
             target = m.group(1).split("/")[0]
+            if target == ".." or "/" not in m.group(1) and not target.startswith("registry."):
+                yield f"{path}:{n}: \"{m.group(1)}\" is not written from src/"
             if target.startswith("registry.") and LEVEL[folder] < LEVEL["io"]:
                 yield f"{path}:{n}: {folder} includes the registry"
             elif target in LEVEL and LEVEL[target] > LEVEL[folder]:
@@ -158,16 +162,68 @@ def cases():
             yield f"tests/cases/{stage}.case does not exist"
 
 
-def finished():
-    """nothing is marked as unfinished"""
-    pattern = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
-    for path in SOURCES + TESTS + list(tree("docs", ".md")) + list(tree("web/src", ".ts")):
-        for n, line in enumerate(read(path).split("\n"), 1):
+def bounded():
+    """strings are written within bounds and numbers are read with their errors"""
+    pattern = re.compile(r"\b(?:strcpy|strcat|v?sprintf|gets|ato[fil]|atoll|strtok)\s*\(")
+    for path in SOURCES + TESTS:
+        for n, line in enumerate(without_comments(read(path)).split("\n"), 1):
             if pattern.search(line):
                 yield f"{path}:{n}: {line.strip()}"
 
 
-RULES = [layers, stages_apart, petsc_in_solver, unit_powers, sizes, names, pages, registered, cases, finished]
+def blanks():
+    """no tabs, no blanks at the end of a line, a newline at the end of a file"""
+    for path in TEXTS:
+        text = read(path)
+        if text and not text.endswith("\n"):
+            yield f"{path}: no newline at the end"
+        for n, line in enumerate(text.split("\n"), 1):
+            if re.search(r"[ \t\r]$", line) or "\t" in line and not path.endswith((".ts", ".json")):
+                yield f"{path}:{n}: a tab, or a blank at the end"
+
+
+def guards():
+    """the guard of a header is its path"""
+    for path in SOURCES + TESTS:
+        guard = "TGV_" + re.sub(r"\W", "_", path.removeprefix("src/")).upper()
+        if " included by " in read(path).split("*/")[0]:  # a part of that file, once or more
+            continue
+        if path.endswith(".h") and f"#ifndef {guard}\n#define {guard}\n" not in read(path):
+            yield f"{path}: the guard is not {guard}"
+
+
+def tests_registered():
+    """every unit test is in tests/meson.build"""
+    listed = read("tests/meson.build")
+    for path in TESTS:
+        m = re.fullmatch(r"tests/unit/test_(\w+)\.c", path)
+        if m and f"'{m.group(1)}'" not in listed and f"'unit/test_{m.group(1)}.c'" not in listed:
+            yield f"{path} is not run"
+
+
+def anywhere():
+    """no path of one machine, no address of a package registry"""
+    pattern = re.compile(r"(?<![\w.])/(?:home|root|Users|work)/|registry\.npmjs|pypi\.org|crates\.io|proxy\.golang")
+    for path in TEXTS:
+        for n, line in enumerate(read(path).split("\n"), 1):
+            if pattern.search(line) and not path.startswith("tests/lint/"):
+                yield f"{path}:{n}: {line.strip()[:100]}"
+
+
+def finished():
+    """nothing is marked as unfinished"""
+    mark = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|\b(?:[Ss]tub|[Pp]laceholder)(?:s|bed)?\b")
+    # the stub of a via is a piece of line, the placeholder of an entry field a text
+    meant = re.compile(r"(?:via|open|shorted|drill\w*|line|residual|resonan\w*)s?[ -]+stub|stubs?[ -]+(?:length|resonan|of a via)|"
+                       r"placeholder[=:]", re.I)
+    for path in SOURCES + TESTS + list(tree("docs", ".md")) + list(tree("web/src", ".ts")):
+        for n, line in enumerate(read(path).split("\n"), 1):
+            if mark.search(meant.sub("", line)):
+                yield f"{path}:{n}: {line.strip()}"
+
+
+RULES = [layers, stages_apart, petsc_in_solver, unit_powers, sizes, names, pages, registered, cases,
+         bounded, blanks, guards, tests_registered, anywhere, finished]
 
 
 def main():

@@ -111,7 +111,7 @@ static void test_numbers_are_exact(void **state)
       if (i == point) number[n++] = '.';
       number[n++] = (char)('0' + next(&s) % 10);
     }
-    n += sprintf(number + n, next(&s) & 1 ? "e%d" : "", (int)(next(&s) % 60) - 30);
+    n += snprintf(number + n, sizeof number - (size_t)n, next(&s) & 1 ? "e%d" : "", (int)(next(&s) % 60) - 30);
     number[n] = '\0';
     snprintf(text, sizeof text, "net,x [m],y [m]\n%s,0,0\n", number);
     check_ok(parse(text));
