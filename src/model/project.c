@@ -192,7 +192,9 @@ int64_t tgv_count(const struct tgv_project *p, enum tgv_param key)
 
 const char *tgv_text_at(const struct tgv_project *p, enum tgv_param key, size_t record)
 {
-  return chosen(p, key, record, TGV_TEXT)->written;
+  enum tgv_kind kind = tgv_param_info(key)->kind;
+
+  return chosen(p, key, record, kind == TGV_CHOICE ? TGV_CHOICE : TGV_TEXT)->written;
 }
 
 const char *tgv_text(const struct tgv_project *p, enum tgv_param key)

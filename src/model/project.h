@@ -64,7 +64,7 @@ double      tgv_real(const struct tgv_project *p, enum tgv_param key);    /* rec
 double      tgv_real_at(const struct tgv_project *p, enum tgv_param key, size_t record);
 int64_t     tgv_count(const struct tgv_project *p, enum tgv_param key);
 int64_t     tgv_count_at(const struct tgv_project *p, enum tgv_param key, size_t record);
-const char *tgv_text(const struct tgv_project *p, enum tgv_param key);
+const char *tgv_text(const struct tgv_project *p, enum tgv_param key); /* TEXT, or the word of a CHOICE */
 const char *tgv_text_at(const struct tgv_project *p, enum tgv_param key, size_t record);
 bool        tgv_flag(const struct tgv_project *p, enum tgv_param key);
 /** Whether a CHOICE has this word. Aborts if the word is no choice of the key, so a misspelling in the code is found. */

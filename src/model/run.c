@@ -33,7 +33,7 @@ static void hash_geometry(const struct tgv_run *run, struct tgv_hash *h)
   tgv_hash_add_real(h, (double)tgv_count(p, TGV_P_project_seed));
   tgv_hash_add_real(h, (double)tgv_count(p, TGV_P_project_lot));
   tgv_hash_add_real(h, (double)tgv_count(p, TGV_P_project_panels));
-  tgv_hash_add_text(h, tgv_text(p, TGV_P_project_variation));
+  tgv_hash_add_real(h, tgv_value_at(p, TGV_P_project_variation, 0)->chosen.number);
 }
 
 static tgv_status hash_sections(const struct tgv_run *run, const struct tgv_stage *stage, struct tgv_hash *h)
