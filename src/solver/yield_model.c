@@ -287,12 +287,29 @@ tgv_status tgv_alpha_windows(const double *size, const double *yield, size_t n, 
 
 /* ---- intervals */
 
+/* By bisection: GSL's own inverse fails to converge for the numbers of vias of a panel. The scale is logarithmic below one
+   half, so that quantiles of 1e-9 come out to all digits. */
+static double beta_quantile(double P, double a, double b)
+{
+  double low = -750, high = 0;
+
+  for (int i = 0; i < 100; i++) {
+    double middle = 0.5 * (low + high);
+
+    if (gsl_cdf_beta_P(exp(middle), a, b) < P)
+      low = middle;
+    else
+      high = middle;
+  }
+  return exp(0.5 * (low + high));
+}
+
 void tgv_interval_clopper_pearson(double k, double n, double confidence, double *low, double *high)
 {
   const double tail = 0.5 * (1 - confidence);
 
-  *low = k > 0 ? gsl_cdf_beta_Pinv(tail, k, n - k + 1) : 0;
-  *high = k < n ? gsl_cdf_beta_Qinv(tail, k + 1, n - k) : 1;
+  *low = k > 0 ? beta_quantile(tail, k, n - k + 1) : 0;
+  *high = k < n ? beta_quantile(1 - tail, k + 1, n - k) : 1;
 }
 
 void tgv_interval_wilson(double k, double n, double confidence, double *low, double *high)
