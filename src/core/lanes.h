@@ -22,6 +22,7 @@
 #define vword LANES_NAME(vword)
 #define vwide LANES_NAME(vwide)
 #define vfloat_any LANES_NAME(vfloat_any)
+#define vint_any LANES_NAME(vint_any)
 #define vproduct LANES_NAME(vproduct)
 #define vxor3 LANES_NAME(vxor3)
 #define vinterlace LANES_NAME(vinterlace)
@@ -49,6 +50,7 @@ typedef int32_t  vint __attribute__((vector_size(4 * LANES)));
 typedef uint32_t vword __attribute__((vector_size(4 * LANES)));
 typedef uint64_t vwide __attribute__((vector_size(4 * LANES))); /* half as many lanes, twice as wide */
 typedef float    vfloat_any __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef int32_t  vint_any __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
 LANES_INLINE vfloat vload(const float *p)
 {
@@ -72,12 +74,12 @@ LANES_INLINE vwide vproduct(vwide a, uint32_t m)
 #endif
 }
 
-LANES_INLINE vwide vxor3(vwide a, vwide b, uint32_t c)
+LANES_INLINE vwide vxor3(vwide a, vwide b, uint64_t c)
 {
 #if LANES == 16
-  return (vwide)_mm512_ternarylogic_epi32((__m512i)a, (__m512i)b, _mm512_set1_epi64(c), 0x96);
+  return (vwide)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)b, _mm512_set1_epi64((long long)c), 0x96);
 #else
-  return a ^ b ^ (uint64_t)c;
+  return a ^ b ^ c;
 #endif
 }
 

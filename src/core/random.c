@@ -141,8 +141,8 @@ double tgv_random_normal(struct tgv_random_key key, uint32_t stream, uint64_t in
 /* What the counters of a block have in common: the round keys, and the words that rounds 0 to 2 combine with
    the only varying word, the low half of the index. */
 struct philox_block {
-  uint32_t key[10][2];
-  uint32_t c0, c2, d0, d2, d3;
+  uint64_t key[10][2]; /* wide, as the lanes are: broadcast from memory */
+  uint64_t c0, c2, d0, d2, d3;
 };
 
 static struct philox_block block_begin(struct tgv_random_key key, uint32_t stream, uint32_t index_high)
@@ -151,14 +151,14 @@ static struct philox_block block_begin(struct tgv_random_key key, uint32_t strea
   uint32_t            a1, a2, a3, b0, b1;
 
   for (uint32_t r = 0; r < 10; r++) {
-    b.key[r][0] = key.word[0] + r * W0;
-    b.key[r][1] = key.word[1] + r * W1;
+    b.key[r][0] = (uint32_t)(key.word[0] + r * W0);
+    b.key[r][1] = (uint32_t)(key.word[1] + r * W1);
   }
   b.c0 = b.key[0][0]; /* round 0; word 2 of the counter is 0, so M1 times it too */
   a1 = 0;
-  a2 = high(M0, stream) ^ index_high ^ b.key[0][1];
+  a2 = high(M0, stream) ^ index_high ^ (uint32_t)b.key[0][1];
   a3 = M0 * stream;
-  b0 = high(M1, a2) ^ a1 ^ b.key[1][0]; /* round 1 */
+  b0 = high(M1, a2) ^ a1 ^ (uint32_t)b.key[1][0]; /* round 1 */
   b1 = M1 * a2;
   b.c2 = a3 ^ b.key[1][1];
   b.d0 = b1 ^ b.key[2][0]; /* round 2 */

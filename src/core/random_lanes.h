@@ -22,12 +22,12 @@ LANES_INLINE void vrounds(const struct philox_block *block, vwide index, vwide c
 {
   EACH(h, HALVES)
   {
-    vwide p = vproduct((index + (uint64_t)(h % 2 + h / 2 * LANES)) ^ (uint64_t)block->c0, M0); /* round 1 */
-    vwide q = vproduct((p >> 32) ^ (uint64_t)block->c2, M1);                                   /* round 2 */
+    vwide p = vproduct((index + (uint64_t)(h % 2 + h / 2 * LANES)) ^ block->c0, M0); /* round 1 */
+    vwide q = vproduct((p >> 32) ^ block->c2, M1);                                   /* round 2 */
 
-    c[0][h] = (q >> 32) ^ (uint64_t)block->d0;
+    c[0][h] = (q >> 32) ^ block->d0;
     c[1][h] = q;
-    c[2][h] = p ^ (uint64_t)block->d2;
+    c[2][h] = p ^ block->d2;
     c[3][h] = (vwide){0} + block->d3;
   }
   EACH(r, 7)
