@@ -1,26 +1,26 @@
 /** # Student-t numbers from normals
 
-    ## Model
-    The monotone map \f$z \mapsto t\f$ with equal tail probabilities, \f$1 - F_\nu(t) = 1 - \Phi(z)\f$, turns
-   a standard normal into a Student-t number of \f$\nu > 2\f$ degrees of freedom; the factor \f$\sqrt{(\nu -
-   2)/\nu}\f$ gives it variance 1. One normal gives one number, so importance sampling and the Gaussian nugget
-   use the same random numbers.
+## Model
+The monotone map $z \mapsto t$ with equal tail probabilities, $1 - F_\nu(t) = 1 - \Phi(z)$, turns a
+standard normal into a Student-t number of $\nu > 2$ degrees of freedom; the factor $\sqrt{(\nu - 2)/\nu}$
+gives it variance 1. One normal gives one number, so importance sampling and the Gaussian nugget use the
+same random numbers.
 
-    For many values the map is kept as cubic Hermite pieces, 64 per unit of \f$0 \le z \le 7\f$ (a power of
-   two, so that the place in a piece is exact), with the exact slopes \f$\mathrm dt/\mathrm dz = \varphi(z) /
-   f_\nu(t)\f$. The map is odd.
+For many values the map is kept as cubic Hermite pieces, 64 per unit of $0 \le z \le 7$ (a power of two,
+so that the place in a piece is exact), with the exact slopes $\mathrm dt/\mathrm dz = \varphi(z) /
+f_\nu(t)$. The map is odd.
 
-    ## Valid for
-    \f$\nu > 2\f$. Normals of the via kernels have \f$|z| < 6.77\f$, so that no more than the table is needed.
+## Valid for
+$\nu > 2$. Normals of the via kernels have $|z| < 6.77$, so that no more than the table is needed.
 
-    ## Neglects
-    Nothing.
+## Neglects
+Nothing.
 
-    ## Source
-    Quantiles and densities: GNU Scientific Library.
+## Source
+Quantiles and densities: GNU Scientific Library.
 
-    ## Verified by
-    tests/unit/test_student.c: both forms against the distribution functions, variance by quadrature. */
+## Verified by
+tests/unit/test_student.c: both forms against the distribution functions, variance by quadrature. */
 #include "core/student.h"
 
 #include <gsl/gsl_cdf.h>

@@ -1,42 +1,41 @@
 /** # Point defects
 
-    ## Model
-    Defects are points \f$(x, y)\f$ with a radius on the panel; a via whose centre is within the radius is
-   hit. Each record is an independent point process with mean density \f$\lambda\f$ on a panel of area
-   \f$A\f$:
+## Model
+Defects are points $(x, y)$ with a radius on the panel; a via whose centre is within the radius is hit.
+Each record is an independent point process with mean density $\lambda$ on a panel of area $A$:
 
-    - `uniform`: Poisson process, \f$N \sim \mathrm{Poisson}(\lambda A)\f$ points, uniform;
-    - `cluster`: Neyman-Scott process: parents are a Poisson process of density \f$\lambda\f$, each with
-      \f$\mathrm{Poisson}(\mu)\f$ points (`members`) at Gaussian distances of standard deviation `spread`
-   along x and y. Parents are drawn up to 4 spreads outside the panel, so that its edge has the full density
-   \f$\lambda \mu\f$ but for a fraction 3e-5 of the points. Counts in cells much larger than the spread are
-   Neyman type A: variance over mean \f$1 + \mu\f$, \f$P(0) = e^{-\kappa (1 - e^{-\mu})}\f$ with \f$\kappa\f$
-   parents expected in the cell;
-    - `edge`: Poisson process of intensity \f$\propto e^{-d / \text{spread}}\f$, \f$d\f$ the distance to the
-   nearest edge, scaled so that \f$\lambda A\f$ points are expected: handling damage. \f$d\f$ is drawn from
-   \f$e^{-d / \text{spread}} L(d)\f$ with \f$L(d)\f$ the length of the line at the distance \f$d\f$ from the
-   edge, the point uniformly on this line;
-    - `scratch`: straight segments of length `spread`; their centres are a Poisson process of density
-   \f$\lambda\f$ (half a length outside of the panel included), their direction is uniform,
-   \f$\mathrm{Poisson}(\mu)\f$ points lie uniformly along each.
+- `uniform`: Poisson process, $N \sim \mathrm{Poisson}(\lambda A)$ points, uniform;
+- `cluster`: Neyman-Scott process: parents are a Poisson process of density $\lambda$, each with
+  $\mathrm{Poisson}(\mu)$ points (`members`) at Gaussian distances of standard deviation `spread` along x
+  and y. Parents are drawn up to 4 spreads outside the panel, so that its edge has the full density
+  $\lambda \mu$ but for a fraction 3e-5 of the points. Counts in cells much larger than the spread are
+  Neyman type A: variance over mean $1 + \mu$, $P(0) = e^{-\kappa (1 - e^{-\mu})}$ with $\kappa$ parents
+  expected in the cell;
+- `edge`: Poisson process of intensity $\propto e^{-d / \text{spread}}$, $d$ the distance to the nearest
+  edge, scaled so that $\lambda A$ points are expected: handling damage. $d$ is drawn from
+  $e^{-d / \text{spread}} L(d)$ with $L(d)$ the length of the line at the distance $d$ from the edge, the
+  point uniformly on this line;
+- `scratch`: straight segments of length `spread`; their centres are a Poisson process of density
+  $\lambda$ (half a length outside of the panel included), their direction is uniform,
+  $\mathrm{Poisson}(\mu)$ points lie uniformly along each.
 
-    Points that fall beside the panel are dropped. Effects: `kill`, or `degrade`, which multiplies the dose of
-   the laser at the via by `dose_factor`; a factor of 0 kills.
+Points that fall beside the panel are dropped. Effects: `kill`, or `degrade`, which multiplies the dose of
+the laser at the via by `dose_factor`; a factor of 0 kills.
 
-    ## Valid for
-    Defects that are small against the panel and do not know of each other beyond their cluster.
+## Valid for
+Defects that are small against the panel and do not know of each other beyond their cluster.
 
-    ## Neglects
-    Size distribution (give several records), curved or broken scratches, defects that appear on the same
-   place of all panels (a mask or tool defect).
+## Neglects
+Size distribution (give several records), curved or broken scratches, defects that appear on the same
+place of all panels (a mask or tool defect).
 
-    ## Source
-    J. Neyman, E. L. Scott, J. R. Stat. Soc. B 20 (1958) 1; type A counts: J. Neyman, Ann. Math. Stat. 10
-   (1939) 35.
+## Source
+J. Neyman, E. L. Scott, J. R. Stat. Soc. B 20 (1958) 1; type A counts: J. Neyman, Ann. Math. Stat. 10
+(1939) 35.
 
-    ## Verified by
-    tests/unit/test_defects.c: means, variance over mean, P(0), the profile from the edge, all against the
-   theory above. */
+## Verified by
+tests/unit/test_defects.c: means, variance over mean, P(0), the profile from the edge, all against the
+theory above. */
 #include "model/defects.h"
 
 #include <math.h>

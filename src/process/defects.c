@@ -1,22 +1,22 @@
 /** # Point defects at the vias
 
-    ## Model
-    Each panel gets its defects (src/model/defects.c: Poisson, clusters, edge, scratches). A via whose design
-   position is within the radius of a defect is hit: it is killed (cause "defect"), or the dose of its laser
-   pulse is multiplied by `dose_factor` and the via goes on through the line (flag "degraded"). Hits by
-   several defects multiply.
+## Model
+Each panel gets its defects (src/model/defects.c: Poisson, clusters, edge, scratches). A via whose design
+position is within the radius of a defect is hit: it is killed (cause "defect"), or the dose of its laser
+pulse is multiplied by `dose_factor` and the via goes on through the line (flag "degraded"). Hits by
+several defects multiply.
 
-    ## Valid for
-    Defects that are there when the laser writes (degrade), or that count whenever they come (kill).
+## Valid for
+Defects that are there when the laser writes (degrade), or that count whenever they come (kill).
 
-    ## Neglects
-    That a defect may hit a part of the via only; the via's position error.
+## Neglects
+That a defect may hit a part of the via only; the via's position error.
 
-    ## Source
-    Our own.
+## Source
+Our own.
 
-    ## Verified by
-    tests/unit/test_defects.c. */
+## Verified by
+tests/unit/test_defects.c. */
 #include <float.h>
 
 #include "model/defects.h"

@@ -1,26 +1,27 @@
 /** # Incoming glass
 
-    ## Model
-    The blank has at each via the thickness \f$h\f$ of its input, and lies under the laser with the height
-   error \f[ e(x, y) = \text{flatness} + \text{bow}\, \frac{1}{k}\left[\left(\frac{x}{W/2}\right)^2
-                + \left(\frac{y}{H/2}\right)^2\right] \f]
-    over the focal plane, which goes through the glass at the centre of the panel. \f$k = 2\f$ for a
-   rectangular panel, so that `bow` is the height of the corners; \f$k = 1\f$ for a round one, so that it is
-   that of the rim. Thickness variation (TTV), wedge and waviness are the variation of the two inputs.
+## Model
+The blank has at each via the thickness $h$ of its input, and lies under the laser with the height error
 
-    ## Valid for
-    Blanks whose slope is small: the laser axis is taken as normal to the glass everywhere.
+$$ e(x, y) = \text{flatness} + \text{bow}\, \frac{1}{k}\left[\left(\frac{x}{W/2}\right)^2 +
+   \left(\frac{y}{H/2}\right)^2\right] $$
 
-    ## Neglects
-    The chuck: how far vacuum flattens the blank is for the user to say (`bow` is the height when the laser
-   writes). The change of thickness across one via.
+over the focal plane, which goes through the glass at the centre of the panel. $k = 2$ for a rectangular
+panel, so that `bow` is the height of the corners; $k = 1$ for a round one, so that it is that of the rim.
+Thickness variation (TTV), wedge and waviness are the variation of the two inputs.
 
-    ## Source
-    Geometry.
+## Valid for
+Blanks whose slope is small: the laser axis is taken as normal to the glass everywhere.
 
-    ## Verified by
-    tests/cases/glass_blank.case (hand calculation), tests/unit/test_process.c, tests/unit/test_dimensions.c.
- */
+## Neglects
+The chuck: how far vacuum flattens the blank is for the user to say (`bow` is the height when the laser
+writes). The change of thickness across one via.
+
+## Source
+Geometry.
+
+## Verified by
+tests/cases/glass_blank.case (hand calculation), tests/unit/test_process.c, tests/unit/test_dimensions.c. */
 #include "core/clones.h"
 #include "model/flow.h"
 

@@ -1,36 +1,41 @@
 /** # Laser modification
 
-    ## Model
-    One track per via: a cylinder of modified glass along the via axis, through the whole thickness.
-    The dose (pulse energy over its nominal value) falls with the height error \f$e\f$ of the glass under the
-   laser, \f[ d = \frac{\text{dose}}{1 + (e / f)^2}, \f] with \f$f\f$ = `focus_depth`, the height error at
-   which one half is left. Radius and etch rate of the track follow the dose by power laws that the user sets,
-    \f[ r = r_0\, d^{\,p}, \qquad \frac{v_t}{v_{t,\text{nominal}}} = d^{\,q}, \f]
-    \f$p\f$ = `radius_exponent`, \f$q\f$ = `rate_exponent`, \f$r_0\f$ = `track_radius`.
+## Model
+One track per via: a cylinder of modified glass along the via axis, through the whole thickness. The dose
+(pulse energy over its nominal value) falls with the height error $e$ of the glass under the laser,
 
-    A via group may have its own `track_radius` \f$r_g\f$ (trepanned vias: the laser writes a circle, the plug
-   falls out in the etch). If it is larger than the nominal \f$r_0\f$, the wall is a spot radius outside the
-   written circle, whose size does not depend on dose: \f$r = (r_g - r_{0,\text{nominal}}) + r_0 d^{\,p}\f$.
-   If it is smaller, the spot is smaller in proportion: \f$r = (r_g / r_{0,\text{nominal}})\, r_0 d^{\,p}\f$.
+$$ d = \frac{\text{dose}}{1 + (e / f)^2}, $$
 
-    Offset and tilt of the axis are inputs; stage, scanner field and pointing are components of their
-   variation, and the seams of the scan fields those of the scan terms.
+with $f$ = `focus_depth`, the height error at which one half is left. Radius and etch rate of the track
+follow the dose by power laws that the user sets,
 
-    ## Valid for
-    Small dose changes about the recipe for which track radius and track rate were measured. The power laws
-   are assumed; the exponents' defaults are placeholders for a user's own test of dose.
+$$ r = r_0\, d^{\,p}, \qquad \frac{v_t}{v_{t,\text{nominal}}} = d^{\,q}, $$
 
-    ## Neglects
-    Change of the dose along the depth of the glass; the ellipticity of a trepanned or tilted track; heat of
-   the neighbours.
+$p$ = `radius_exponent`, $q$ = `rate_exponent`, $r_0$ = `track_radius`.
 
-    ## Source
-    On-axis intensity of a Gaussian beam over its Rayleigh length (the Lorentzian). The power laws are a
-   fitting form, not a published law.
+A via group may have its own `track_radius` $r_g$ (trepanned vias: the laser writes a circle, the plug
+falls out in the etch). If it is larger than the nominal $r_0$, the wall is a spot radius outside the
+written circle, whose size does not depend on dose: $r = (r_g - r_{0,\text{nominal}}) + r_0 d^{\,p}$. If
+it is smaller, the spot is smaller in proportion: $r = (r_g / r_{0,\text{nominal}})\, r_0 d^{\,p}$.
 
-    ## Verified by
-    tests/cases/laser_drilling.case (hand calculation), tests/unit/test_process.c (powers against libm),
-   tests/unit/test_dimensions.c. */
+Offset and tilt of the axis are inputs; stage, scanner field and pointing are components of their
+variation, and the seams of the scan fields those of the scan terms.
+
+## Valid for
+Small dose changes about the recipe for which track radius and track rate were measured. The power laws
+are assumed; the exponents' defaults are placeholders for a user's own test of dose.
+
+## Neglects
+Change of the dose along the depth of the glass; the ellipticity of a trepanned or tilted track; heat of
+the neighbours.
+
+## Source
+On-axis intensity of a Gaussian beam over its Rayleigh length (the Lorentzian). The power laws are a
+fitting form, not a published law.
+
+## Verified by
+tests/cases/laser_drilling.case (hand calculation), tests/unit/test_process.c (powers against libm),
+tests/unit/test_dimensions.c. */
 #include <math.h>
 #include <string.h>
 

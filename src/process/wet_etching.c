@@ -1,62 +1,65 @@
 /** # Wet etching of laser-modified glass
 
-    ## Model
-    The etch front is an arrival time \f$T\f$ that obeys \f$|\nabla T| = 1/V\f$, with \f$V = v_t\f$ in the
-   track (a cylinder of radius \f$r_0\f$ through the glass of thickness \f$h\f$) and \f$V = v_b\f$ in the
-   glass around it. The glass that is gone at the time \f$t\f$ is \f$T < t\f$. With \f$S = v_t / v_b > 1\f$
-   the solution for one wetted face is exact: the front runs down the track with \f$v_t\f$ and from there
-   sideways as a cone of half angle \f$a\f$, \f$\sin a = 1/S\f$, while the face itself recedes by \f$v_b t\f$:
-    \f[ R(z, t) = r_0 + (v_t t - z) \tan a, \qquad \tan a = \frac{1}{\sqrt{S^2 - 1}}, \qquad z \ge v_b t . \f]
+## Model
+The etch front is an arrival time $T$ that obeys $|\nabla T| = 1/V$, with $V = v_t$ in the track (a
+cylinder of radius $r_0$ through the glass of thickness $h$) and $V = v_b$ in the glass around it. The
+glass that is gone at the time $t$ is $T < t$. With $S = v_t / v_b > 1$ the solution for one wetted face
+is exact: the front runs down the track with $v_t$ and from there sideways as a cone of half angle $a$,
+$\sin a = 1/S$, while the face itself recedes by $v_b t$:
 
-    Two wetted faces: the bath at the bottom is faster by the ratio \f$q\f$ (`bottom_ratio`), \f$v_{t1},
-   v_{b1}\f$ at the top and \f$v_{t2} = q v_{t1}, v_{b2} = q v_{b1}\f$ at the bottom, so \f$a\f$ is the same.
-   A point is gone when the first of both fronts has passed it, \f$T = \min(T_1, T_2)\f$: the radius of the
-   hole at the depth \f$z\f$ below the original top face is \f[ R = \max(R_1, R_2), \quad R_1 = r_0 + (v_{t1}
-   t - z) \tan a, \quad R_2 = r_0 + (v_{t2} t - h + z) \tan a \f] between the receded faces \f$z_1 = v_{b1}
-   t\f$ and \f$z_2 = h - v_{b2} t\f$. From this:
+$$ R(z, t) = r_0 + (v_t t - z) \tan a, \qquad \tan a = \frac{1}{\sqrt{S^2 - 1}}, \qquad z \ge v_b t . $$
 
-    - the fronts meet (**breakthrough**) at \f$t_b = h / (v_{t1} + v_{t2})\f$ and \f$z = h v_{t1} / (v_{t1} +
-   v_{t2})\f$;
-    - afterwards the **waist** is where \f$R_1 = R_2\f$: \f$z_w = h/2 + (v_{t1} - v_{t2}) t / 2\f$. With
-   unequal rates it moves, towards the slower face, with half the difference of the speeds. Where \f$z_w\f$
-   has left the glass, the waist is at that face; `waist_depth` is \f$z_w - z_1\f$. Before breakthrough
-   \f$z_w\f$ is the middle of what is left of the track;
-    - `D_waist` = \f$2 R(z_w)\f$ if \f$t > t_b\f$, else 0: the via is closed, which is a result and not an
-   error;
-    - the mouths are `D_top` = \f$2 R(z_1)\f$ and `D_bottom` = \f$2 R(z_2)\f$; for equal rates
-      \f$2 [r_0 + v_b t \sqrt{(S - 1)/(S + 1)}]\f$;
-    - `thickness` = \f$z_2 - z_1\f$, `taper` = \f$a\f$ (the same on both sides).
+Two wetted faces: the bath at the bottom is faster by the ratio $q$ (`bottom_ratio`), $v_{t1}, v_{b1}$ at
+the top and $v_{t2} = q v_{t1}, v_{b2} = q v_{b1}$ at the bottom, so $a$ is the same. A point is gone when
+the first of both fronts has passed it, $T = \min(T_1, T_2)$: the radius of the hole at the depth $z$
+below the original top face is
 
-    One wetted face (`sides: top`): the bottom face is protected. It stays dry before the front has come
-   through at \f$t_b = h / v_t\f$ and is not etched after. `D_bottom` is the opening that the cone makes in
-   it, 0 before \f$t_b\f$; it is the waist. `bottom_ratio` is not used.
+$$ R = \max(R_1, R_2), \quad R_1 = r_0 + (v_{t1} t - z) \tan a, \quad
+   R_2 = r_0 + (v_{t2} t - h + z) \tan a $$
 
-    `position_error` is the larger of the offset at the top face, and of the offset plus tilt times final
-   thickness at the bottom.
+between the receded faces $z_1 = v_{b1} t$ and $z_2 = h - v_{b2} t$. From this:
 
-    ## Valid for
-    A track that is etched faster than the glass, and glass that is left. Otherwise the via gets the flag
-   "model range":
-    - \f$S \le 1\f$: the track is no way into the glass. \f$S = 1 + 2^{-20}\f$ is taken: no hole comes about
-   before the glass is gone;
-    - \f$t \ge h / (v_{b1} + v_{b2})\f$: the glass is dissolved. The time is stopped there; `thickness` is 0,
-   the diameters are the last ones. The via is not called closed; its core is called too thin if its thickness
-   is checked.
+- the fronts meet (**breakthrough**) at $t_b = h / (v_{t1} + v_{t2})$ and
+  $z = h v_{t1} / (v_{t1} + v_{t2})$;
+- afterwards the **waist** is where $R_1 = R_2$: $z_w = h/2 + (v_{t1} - v_{t2}) t / 2$. With unequal rates
+  it moves, towards the slower face, with half the difference of the speeds. Where $z_w$ has left the
+  glass, the waist is at that face; `waist_depth` is $z_w - z_1$. Before breakthrough $z_w$ is the middle
+  of what is left of the track;
+- `D_waist` = $2 R(z_w)$ if $t > t_b$, else 0: the via is closed, which is a result and not an error;
+- the mouths are `D_top` = $2 R(z_1)$ and `D_bottom` = $2 R(z_2)$; for equal rates both are
+  $2 [r_0 + v_b t \sqrt{(S - 1)/(S + 1)}]$;
+- `thickness` = $z_2 - z_1$, `taper` = $a$ (the same on both sides).
 
-    ## Neglects
-    Depletion of the etchant in the narrow track, which delays the breakthrough and widens the taper (process
-   data for it are not published); a graded or tapered track; the change of shape by tilt (second order in the
-   tilt); flow through the open hole; a neighbour's cone (a via that has grown into its neighbour is found by
-   the cause "merged").
+One wetted face (`sides: top`): the bottom face is protected. It stays dry before the front has come
+through at $t_b = h / v_t$ and is not etched after. `D_bottom` is the opening that the cone makes in it, 0
+before $t_b$; it is the waist. `bottom_ratio` is not used.
 
-    ## Source
-    The eikonal equation of an etch front; the geometry above is worked out here. No published recipe is built
-   in.
+`position_error` is the larger of the offset at the top face, and of the offset plus tilt times final
+thickness at the bottom.
 
-    ## Verified by
-    tests/cases/wet_etching.case (three recipes by hand), tests/unit/test_etch_front.c (a fast-sweeping
-   solution of the eikonal equation with equal and unequal rates, converging with its step),
-   tests/unit/test_process.c (properties over random recipes), tests/unit/test_dimensions.c. */
+## Valid for
+A track that is etched faster than the glass, and glass that is left. Otherwise the via gets the flag
+"model range":
+- $S \le 1$: the track is no way into the glass. $S = 1 + 2^{-20}$ is taken: no hole comes about before
+  the glass is gone;
+- $t \ge h / (v_{b1} + v_{b2})$: the glass is dissolved. The time is stopped there; `thickness` is 0, the
+  diameters are the last ones. The via is not called closed; its core is called too thin if its thickness
+  is checked.
+
+## Neglects
+Depletion of the etchant in the narrow track, which delays the breakthrough and widens the taper (process
+data for it are not published); a graded or tapered track; the change of shape by tilt (second order in
+the tilt); flow through the open hole; a neighbour's cone (a via that has grown into its neighbour is
+found by the cause "merged").
+
+## Source
+The eikonal equation of an etch front; the geometry above is worked out here. No published recipe is built
+in.
+
+## Verified by
+tests/cases/wet_etching.case (three recipes by hand), tests/unit/test_etch_front.c (a fast-sweeping
+solution of the eikonal equation with equal and unequal rates, converging with its step),
+tests/unit/test_process.c (properties over random recipes), tests/unit/test_dimensions.c. */
 #include <math.h>
 
 #include "core/clones.h"
