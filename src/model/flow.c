@@ -87,23 +87,46 @@ static void end_stages(struct flow *w)
   }
 }
 
-static tgv_status begin_stages(struct flow *w, uint32_t lot, uint32_t number, bool with_inputs)
+/* a stage reads no section of the project but those it declares */
+static tgv_status begin_allowed(const struct tgv_stage *s, const struct tgv_flow *f, void *state)
+{
+  static const enum tgv_section none[] = {TGV_SECTION_COUNT};
+  const enum tgv_section       *before = tgv_project_allow(s->sections ? s->sections : none);
+  tgv_status_code               status = s->begin(f, state);
+
+  (void)tgv_project_allow(before);
+  return status;
+}
+
+static tgv_status begin_each(struct flow *w, bool with_inputs)
 {
   struct tgv_flow *f = &w->flow;
 
-  end_stages(w);
-  f->lot = lot;
-  f->number = number;
-  f->key = tgv_random_key_make((uint64_t)tgv_count(f->project, TGV_P_project_seed), lot, number);
+  f->key = tgv_random_key_make((uint64_t)tgv_count(f->project, TGV_P_project_seed), f->lot, f->number);
   while (w->begun < f->stage_count) {
     const struct tgv_stage *s = f->stage[w->begun];
     void                   *state = f->state[w->begun++]; /* counted first: a begin that fails is ended too */
 
     if (s->kind == TGV_STAGE_INPUTS && !with_inputs) continue;
     if (s->begin)
-      TGV_TRY_NOTE(s->begin(f, state), "preparing the stage %s for panel %u of lot %u", s->name, number, lot);
+      TGV_TRY_NOTE(begin_allowed(s, f, state), "preparing the stage %s for panel %u of lot %u", s->name,
+                   f->number, f->lot);
   }
   return TGV_OK;
+}
+
+/* may be called from a stage, whose own limits are not those of the flow */
+static tgv_status begin_stages(struct flow *w, uint32_t lot, uint32_t number, bool with_inputs)
+{
+  const enum tgv_section *before = tgv_project_allow(NULL);
+  tgv_status_code         status;
+
+  end_stages(w);
+  w->flow.lot = lot;
+  w->flow.number = number;
+  status = begin_each(w, with_inputs);
+  (void)tgv_project_allow(before);
+  return status;
 }
 
 tgv_status tgv_flow_open(const struct tgv_project *p, const struct tgv_package *k,

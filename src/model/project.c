@@ -9,9 +9,12 @@
 
 static _Thread_local const enum tgv_section *allowed;
 
-void tgv_project_allow(const enum tgv_section *sections)
+const enum tgv_section *tgv_project_allow(const enum tgv_section *sections)
 {
+  const enum tgv_section *before = allowed;
+
   allowed = sections;
+  return before;
 }
 
 static void check_allowed(enum tgv_section s)

@@ -55,8 +55,8 @@ void tgv_project_set_real(struct tgv_project *p, enum tgv_param key, size_t reco
 void tgv_project_free(struct tgv_project *p);
 
 /** From now on, this thread may read the sections of the list only (it ends with TGV_SECTION_COUNT); reading another one
-    aborts. NULL: all. The run holds the stages to their declarations with it. */
-void tgv_project_allow(const enum tgv_section *sections);
+    aborts. NULL: all. The run holds the stages to their declarations with it. Returns what was allowed before. */
+const enum tgv_section *tgv_project_allow(const enum tgv_section *sections);
 
 /* Access. A wrong kind or a record that does not exist is a defect of the caller and aborts. */
 size_t      tgv_records(const struct tgv_project *p, enum tgv_section s); /* 1 for ONE */
