@@ -53,7 +53,7 @@ static void report_error(const struct tgv_arguments *a, tgv_status_code status)
     tgv_json_print(json);
     return;
   }
-  if (message[0]) fprintf(stderr, "%s%s\n", names_a_place(message) ? "" : "tgv: ", message);
+  fprintf(stderr, "%s%s\n", names_a_place(message) ? "" : "tgv: ", message);
 }
 
 static tgv_status dispatch(const struct tgv_arguments *a)
@@ -83,8 +83,8 @@ int main(int argc, char **argv)
   tgv_status_code      status = tgv_arguments_read(argc, argv, &a);
 
   if (status == TGV_OK) status = dispatch(&a);
-  /* a command that printed its answer, and that answer is "no", leaves no message */
-  if (status && (status != TGV_FAILED || tgv_error_message()[0])) report_error(&a, status);
+  /* a command that has said everything itself leaves no message */
+  if (status && tgv_error_message()[0]) report_error(&a, status);
   tgv_arguments_release(&a);
   if (fflush(stdout) || ferror(stdout)) {
     fprintf(stderr, "tgv: the output could not be written\n");
