@@ -15,7 +15,7 @@ struct tgv_case_runner {
   struct base {
     char               *file; /* "": the plain project */
     struct tgv_project *project;
-  } *base;
+  } * base;
   struct tgv_block *block;
 };
 
@@ -71,8 +71,10 @@ static tgv_status find_base(struct tgv_case_runner *r, const char *file, struct 
       *out = r->base[i].project;
       return TGV_OK;
     }
-  if (file[0]) TGV_TRY(tgv_project_read(file, NULL, 0, &p));
-  else TGV_TRY(tgv_project_plain(&p));
+  if (file[0])
+    TGV_TRY(tgv_project_read(file, NULL, 0, &p));
+  else
+    TGV_TRY(tgv_project_plain(&p));
   if (r->count == r->room) {
     r->room = r->room ? 2 * r->room : 8;
     r->base = tgv_reallocate(r->base, r->room, sizeof *r->base);
@@ -118,15 +120,18 @@ static void choose_stages(const struct bench *b, const struct tgv_stage **chosen
   chosen[n] = NULL;
 }
 
-/* It belongs to the first group, stands at the centre of the panel, and has the nominal value of every input. */
-static tgv_status follow_via(struct bench *b, const struct tgv_package *package, const struct tgv_panel *panel)
+/* It belongs to the first group, stands at the centre of the panel, and has the nominal value of every input.
+ */
+static tgv_status follow_via(struct bench *b, const struct tgv_package *package,
+                             const struct tgv_panel *panel)
 {
   const struct tgv_stage **chosen;
   struct tgv_flow         *flow;
   tgv_status_code          s;
   size_t                   n = 0;
 
-  if (package->group_count == 0) return tgv_fail(TGV_INPUT, "the project has no via group, so there is no nominal via");
+  if (package->group_count == 0)
+    return tgv_fail(TGV_INPUT, "the project has no via group, so there is no nominal via");
   while (tgv_stages[n]) n++;
   chosen = tgv_allocate(n + 1, sizeof(const struct tgv_stage *));
   choose_stages(b, chosen);
@@ -142,7 +147,8 @@ static tgv_status follow_via(struct bench *b, const struct tgv_package *package,
     b->block->via_group = NULL;
     b->has_via = true;
     for (size_t i = 0; i < flow->stage_count; i++)
-      for (const enum tgv_column *w = flow->stage[i]->writes; w && *w != TGV_C_END; w++) b->written[*w] = true;
+      for (const enum tgv_column *w = flow->stage[i]->writes; w && *w != TGV_C_END; w++)
+        b->written[*w] = true;
     tgv_flow_close(flow);
   }
   free(chosen);
@@ -177,16 +183,18 @@ static const struct tgv_stage *result_writer(enum tgv_column c)
   return writer;
 }
 
-static tgv_status find_result(struct bench *b, const struct tgv_expectation *e, enum tgv_column c, double *got)
+static tgv_status find_result(struct bench *b, const struct tgv_expectation *e, enum tgv_column c,
+                              double *got)
 {
   const struct tgv_stage *writer = b->c->stage[0] ? tgv_stage_find(b->c->stage) : result_writer(c);
   struct tgv_scalar       scalar;
 
   if (!writer || writer->kind != TGV_STAGE_PANEL)
-    return at(e->at, tgv_fail(TGV_INPUT, "no stage%s%s gives %s as a result", writer ? " " : "", writer ? writer->name : "",
-                              e->name));
+    return at(e->at, tgv_fail(TGV_INPUT, "no stage%s%s gives %s as a result", writer ? " " : "",
+                              writer ? writer->name : "", e->name));
   if (!b->run)
-    TGV_TRY(at(b->c->at, tgv_run_open(b->project, tgv_stages, &(struct tgv_run_options){.quiet = true}, &b->run)));
+    TGV_TRY(at(b->c->at,
+               tgv_run_open(b->project, tgv_stages, &(struct tgv_run_options){.quiet = true}, &b->run)));
   TGV_TRY(at(b->c->at, tgv_run_all(b->run, writer->name)));
   if (!tgv_run_find(b->run, e->name, &scalar))
     return at(e->at, tgv_fail(TGV_INPUT, "stage %s gave no result \"%s\"", writer->name, e->name));
@@ -201,7 +209,8 @@ static tgv_status fail_unknown(const struct tgv_expectation *e, const char *what
   const char *nearest = tgv_nearest(e->name, names);
 
   if (nearest)
-    return at(e->at, tgv_fail(TGV_INPUT, "there is no %s \"%s\", did you mean \"%s\"?", what, e->name, nearest));
+    return at(e->at,
+              tgv_fail(TGV_INPUT, "there is no %s \"%s\", did you mean \"%s\"?", what, e->name, nearest));
   return at(e->at, tgv_fail(TGV_INPUT, "there is no %s \"%s\"", what, e->name));
 }
 
@@ -241,7 +250,8 @@ static tgv_status find_value(struct bench *b, const struct tgv_expectation *e, e
   if (tgv_column_info(c)->level != TGV_LEVEL_VIA || strchr(e->name, '.')) return find_result(b, e, c, got);
   TGV_TRY(need_via(b));
   if (!b->written[c])
-    return at(e->at, tgv_fail(TGV_INPUT, "no stage%s%s writes %s", b->c->stage[0] ? " up to " : "", b->c->stage, e->name));
+    return at(e->at, tgv_fail(TGV_INPUT, "no stage%s%s writes %s", b->c->stage[0] ? " up to " : "",
+                              b->c->stage, e->name));
   *got = (double)b->block->column[c][0];
   return TGV_OK;
 }
@@ -291,8 +301,9 @@ static tgv_status check_stage(const struct tgv_case *c)
   if (!c->stage[0] || tgv_stage_find(c->stage)) return TGV_OK;
   for (size_t i = 0; tgv_stages[i] && i < 255; i++) names[i] = tgv_stages[i]->name;
   nearest = tgv_nearest(c->stage, names);
-  return at(c->stage_at, tgv_fail(TGV_INPUT, "there is no stage \"%s\"%s%s%s", c->stage, nearest ? ", did you mean \"" : "",
-                                  nearest ? nearest : "", nearest ? "\"?" : ""));
+  return at(c->stage_at,
+            tgv_fail(TGV_INPUT, "there is no stage \"%s\"%s%s%s", c->stage,
+                     nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : ""));
 }
 
 tgv_status tgv_case_run(struct tgv_case_runner *r, const struct tgv_case *c, struct tgv_verdict *verdicts)

@@ -1,4 +1,5 @@
-/* Runs one case (io/cases.h): sets what is given, follows the nominal via or the whole line, judges what is expected. */
+/* Runs one case (io/cases.h): sets what is given, follows the nominal via or the whole line, judges what is
+ * expected. */
 #ifndef TGV_CLI_CASE_RUN_H
 #define TGV_CLI_CASE_RUN_H
 
@@ -22,13 +23,14 @@ struct tgv_case_runner;
 struct tgv_case_runner *tgv_case_runner_new(void);
 void                    tgv_case_runner_free(struct tgv_case_runner *r);
 
-/** Fills verdicts[c->expect_count]. A case that cannot be run (unknown key, wrong unit, a stage that fails) is an error whose
-    message begins with the place in the case file. */
+/** Fills verdicts[c->expect_count]. A case that cannot be run (unknown key, wrong unit, a stage that fails)
+   is an error whose message begins with the place in the case file. */
 tgv_status tgv_case_run(struct tgv_case_runner *r, const struct tgv_case *c, struct tgv_verdict *verdicts);
 
 /** Adds "D_waist = 12.3 um, expected 12.5 um +- 0.1 um (difference -0.2 um)". */
 void tgv_verdict_print(const struct tgv_verdict *v, struct tgv_text *out);
-/** The pieces of it: what came out, what was expected, the difference, "" where there is none; valid until the text is released. */
+/** The pieces of it: what came out, what was expected, the difference, "" where there is none; valid until
+ * the text is released. */
 void tgv_verdict_got(const struct tgv_verdict *v, struct tgv_text *out);
 void tgv_verdict_expected(const struct tgv_verdict *v, struct tgv_text *out);
 void tgv_verdict_difference(const struct tgv_verdict *v, struct tgv_text *out);

@@ -61,12 +61,14 @@ static void add_case_json(struct session *s, const struct tgv_case *c, const str
   cJSON_AddStringToObject(o, "result", word(status, passed));
   if (status) cJSON_AddStringToObject(o, "error", tgv_error_message());
   list = cJSON_AddArrayToObject(o, "expectations");
-  for (size_t i = 0; i < c->expect_count && !status; i++) cJSON_AddItemToArray(list, verdict_json(&verdicts[i]));
+  for (size_t i = 0; i < c->expect_count && !status; i++)
+    cJSON_AddItemToArray(list, verdict_json(&verdicts[i]));
   cJSON_AddItemToArray(s->cases, o);
 }
 
 /* One line for each failed expectation, on stdout, or as a diagnostic of the TAP stream. */
-static void print_failures(const struct session *s, const struct tgv_case *c, const struct tgv_verdict *verdicts)
+static void print_failures(const struct session *s, const struct tgv_case *c,
+                           const struct tgv_verdict *verdicts)
 {
   for (size_t i = 0; i < c->expect_count && !s->a->json; i++) {
     const struct tgv_place at = c->expect[i].at;
@@ -74,8 +76,8 @@ static void print_failures(const struct session *s, const struct tgv_case *c, co
 
     if (verdicts[i].passed) continue;
     tgv_verdict_print(&verdicts[i], &t);
-    printf("%s%s:%d:%d: %s in \"%s\"%s%s\n", s->tap ? "# " : "", at.file, at.line, at.column, t.data, c->title,
-           c->source[0] ? ", source: " : "", c->source);
+    printf("%s%s:%d:%d: %s in \"%s\"%s%s\n", s->tap ? "# " : "", at.file, at.line, at.column, t.data,
+           c->title, c->source[0] ? ", source: " : "", c->source);
     tgv_text_release(&t);
   }
 }
@@ -84,7 +86,7 @@ static void print_error(const struct session *s, const char *message)
 {
   FILE *to = s->tap ? stdout : stderr;
 
-  if (s->a->json) return;
+  if (s->a->json || tgv_parallel_rank() != 0) return;
   if (s->tap) fputs("# ", to);
   for (; *message; message++) {
     fputc(*message, to);
@@ -103,8 +105,10 @@ static void count_case(struct session *s, const struct tgv_case *c, const struct
   s->failed += !passed;
   s->broken += status != TGV_OK;
   if (s->tap) printf("%sok %zu - %s\n", passed ? "" : "not ", s->passed + s->failed, c->title);
-  if (status) print_error(s, tgv_error_message());
-  else print_failures(s, c, verdicts);
+  if (status)
+    print_error(s, tgv_error_message());
+  else
+    print_failures(s, c, verdicts);
   add_case_json(s, c, verdicts, status, passed);
   if (!status) tgv_ledger_add(&s->ledger, c, verdicts);
 }
@@ -170,7 +174,7 @@ static tgv_status conclude(struct session *s)
 
 static tgv_status run_check(const struct tgv_arguments *a)
 {
-  struct session  s = {.a = a, .tap = tgv_option_given(a, "tap") && !a->json, .runner = tgv_case_runner_new()};
+  struct session s = {.a = a, .tap = tgv_option_given(a, "tap") && !a->json, .runner = tgv_case_runner_new()};
   tgv_status_code status = TGV_OK;
 
   tgv_interrupt_catch();
@@ -185,23 +189,25 @@ static tgv_status run_check(const struct tgv_arguments *a)
 }
 
 const struct tgv_command tgv_command_check = {
-  .name = "check",
-  .title = "run engineers' cases and compare with what they expect",
-  .usage = "FILE.case...",
-  .description =
-    "Each case sets keys of the project file (given) and compares quantities of the nominal via, or results of the whole line, "
-    "with expected values (expect). The nominal via belongs to the first via group, stands at the centre of the panel and has "
-    "the nominal value of every process input. docs/formats/cases.md describes the language.\n"
-    "Prints a line for each expectation that fails, and how many cases passed and failed. The exit code is 1 if a case failed, "
-    "2 if one could not be run.",
-  .examples = "tgv check tests/cases/*.case",
-  .options =
-    (const struct tgv_option[]){
-      {"ledger", "FILE", "write the cases that name a source as a table (Markdown)"},
-      {"tap", NULL, "print the Test Anything Protocol"},
-      {NULL, NULL, NULL},
-    },
-  .least = 1,
-  .most = TGV_ANY_NUMBER,
-  .run = run_check,
+    .name = "check",
+    .title = "run engineers' cases and compare with what they expect",
+    .usage = "FILE.case...",
+    .description = "Each case sets keys of the project file (given) and compares quantities of the nominal "
+                   "via, or results of the whole line, "
+                   "with expected values (expect). The nominal via belongs to the first via group, stands at "
+                   "the centre of the panel and has "
+                   "the nominal value of every process input. docs/formats/cases.md describes the language.\n"
+                   "Prints a line for each expectation that fails, and how many cases passed and failed. The "
+                   "exit code is 1 if a case failed, "
+                   "2 if one could not be run.",
+    .examples = "tgv check tests/cases/*.case",
+    .options =
+        (const struct tgv_option[]){
+            {"ledger", "FILE", "write the cases that name a source as a table (Markdown)"},
+            {"tap", NULL, "print the Test Anything Protocol"},
+            {NULL, NULL, NULL},
+        },
+    .least = 1,
+    .most = TGV_ANY_NUMBER,
+    .run = run_check,
 };

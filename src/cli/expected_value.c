@@ -31,7 +31,8 @@ static tgv_status read_value(const char *text, const char *neighbour, enum tgv_d
   char        both[256];
   bool        bare = unit != text && *unit == '\0';
 
-  if (!bare || *other == '\0' || other == neighbour || d == TGV_NUMBER || d == TGV_FRACTION || strcmp(other, "%") == 0)
+  if (!bare || *other == '\0' || other == neighbour || d == TGV_NUMBER || d == TGV_FRACTION ||
+      strcmp(other, "%") == 0)
     return tgv_units_read(text, d, si);
   snprintf(both, sizeof both, "%s %s", text, other);
   return tgv_units_read(both, d, si);
@@ -50,7 +51,8 @@ static tgv_status read_tolerance(const struct tgv_expectation *e, struct tgv_ver
     v->tolerance = part * fabs(v->expected);
   } else if (v->dimension == TGV_TEMPERATURE) {
     TGV_TRY(read_value(e->tolerance, "1 K", TGV_TEMPERATURE_DIFFERENCE, &v->tolerance));
-  } else if (v->dimension == TGV_FRACTION && *unit == '\0' && unit != e->tolerance && strcmp(of_value, "%") == 0) {
+  } else if (v->dimension == TGV_FRACTION && *unit == '\0' && unit != e->tolerance &&
+             strcmp(of_value, "%") == 0) {
     TGV_TRY(tgv_units_read(e->tolerance, TGV_NUMBER, &v->tolerance)); /* 93 % +- 1: one point */
     v->tolerance = tgv_units_from(v->tolerance, TGV_FRACTION, "%");
   } else {
@@ -68,7 +70,8 @@ tgv_status tgv_expected_read(const struct tgv_expectation *e, struct tgv_verdict
   if (e->relation == TGV_EXPECT_WITHIN) {
     TGV_TRY(read_value(e->upper, e->value, v->dimension, &v->upper));
     if (v->upper < v->expected)
-      return tgv_fail(TGV_INPUT, "the range %s .. %s is empty: its end is below its start", e->value, e->upper);
+      return tgv_fail(TGV_INPUT, "the range %s .. %s is empty: its end is below its start", e->value,
+                      e->upper);
   }
   if (e->tolerance[0]) return read_tolerance(e, v);
   v->tolerance = closeness * fabs(v->expected);
@@ -96,8 +99,10 @@ static enum tgv_dimension difference_dimension(const struct tgv_verdict *v)
 
 void tgv_verdict_got(const struct tgv_verdict *v, struct tgv_text *out)
 {
-  if (is_flag(v)) tgv_text_add(out, "%s", v->got != 0 ? "set" : "not set");
-  else add_value(v, v->got, v->dimension, out);
+  if (is_flag(v))
+    tgv_text_add(out, "%s", v->got != 0 ? "set" : "not set");
+  else
+    add_value(v, v->got, v->dimension, out);
 }
 
 void tgv_verdict_expected(const struct tgv_verdict *v, struct tgv_text *out)
@@ -114,9 +119,12 @@ void tgv_verdict_expected(const struct tgv_verdict *v, struct tgv_text *out)
     tgv_text_add(out, " .. ");
     add_value(v, v->upper, v->dimension, out);
   } else if (v->expectation->relation == TGV_EXPECT_EQUAL) {
+    if (!v->expectation->tolerance[0]) return;
     tgv_text_add(out, " +- ");
-    if (is_relative(v->expectation->tolerance)) tgv_text_add(out, "%s", v->expectation->tolerance);
-    else add_value(v, v->tolerance, difference_dimension(v), out);
+    if (is_relative(v->expectation->tolerance))
+      tgv_text_add(out, "%s", v->expectation->tolerance);
+    else
+      add_value(v, v->tolerance, difference_dimension(v), out);
   }
 }
 

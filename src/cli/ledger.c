@@ -5,20 +5,23 @@
 
 #include "core/file.h"
 
-static const char head[] =
-  "# Validation ledger\n\n"
-  "Every number below is compared with a source outside this program: a closed form that the code does not use, an independent\n"
-  "calculation, a published measurement. The table is written by `tgv check --ledger` from the cases that name a source\n"
-  "(tests/cases); a case that does not agree fails the tests.\n\n"
-  "| quantity | ours | theirs | difference | case | source |\n"
-  "|---|---|---|---|---|---|\n";
+static const char head[] = "# Validation ledger\n\n"
+                           "Every number below is compared with a source outside this program: a closed form "
+                           "that the code does not use, an independent\n"
+                           "calculation, a published measurement. The table is written by `tgv check "
+                           "--ledger` from the cases that name a source\n"
+                           "(tests/cases); a case that does not agree fails the tests.\n\n"
+                           "| quantity | ours | theirs | difference | case | source |\n"
+                           "|---|---|---|---|---|---|\n";
 
 /* A cell of a table: the bars of the text are kept apart from those of the table. */
 static void add_cell(struct tgv_text *rows, const char *text)
 {
   for (; *text; text++)
-    if (*text == '|') tgv_text_add(rows, "\\|");
-    else tgv_text_append(rows, text, 1);
+    if (*text == '|')
+      tgv_text_add(rows, "\\|");
+    else
+      tgv_text_append(rows, text, 1);
   tgv_text_add(rows, " | ");
 }
 

@@ -132,7 +132,7 @@ def pages():
     for stage, folder in STAGES.items():
         path = f"src/{folder}/{stage}.c"
         text = read(path)
-        page = re.match(r"/\*\*\n(.*?)\*/", text, re.S)
+        page = re.match(r"/\*\*\s(.*?)\*/", text, re.S)
         if not page:
             yield f"{path}: does not begin with a page /** ... */"
             continue
