@@ -45,7 +45,7 @@ static tgv_status read_entry(enum tgv_section s, const char *path, struct tgv_pr
   TGV_TRY(tgv_file_read(path, TGV_YAML_SIZE_MAX, &text, &size));
   directory = tgv_path_directory(path);
   p = tgv_project_new(path, directory);
-  tgv_project_read_text(p, text, size, path, directory, s, &problems);
+  tgv_project_read_text(p, text, size, s, &problems);
   tgv_project_judge(p, s, false, &problems);
   status = tgv_problems_report(&problems);
   tgv_problems_release(&problems);
@@ -147,12 +147,12 @@ static bool is_named(const struct tgv_project *entry, enum tgv_section s, const 
 static bool find_by_file(enum tgv_section s, const char *name, const char *directory,
                          struct tgv_project **entry, tgv_status_code *status)
 {
-  char   file[SLUG_SIZE + 8], *folder[2];
+  char   base[SLUG_SIZE], file[SLUG_SIZE + 8], *folder[2];
   size_t n = folders_of(s, directory, folder);
   bool   found = false;
 
-  slug(name, file, SLUG_SIZE);
-  snprintf(file + strlen(file), sizeof ".yaml", ".yaml");
+  slug(name, base, sizeof base);
+  snprintf(file, sizeof file, "%s.yaml", base);
   for (size_t i = 0; i < n; i++) {
     char *path = tgv_path_join(folder[i], file);
 

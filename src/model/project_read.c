@@ -292,16 +292,14 @@ static void read_text(struct tgv_reader *r, const char *text, size_t size, const
   tgv_arena_release(&arena);
 }
 
-void tgv_project_read_text(struct tgv_project *p, const char *text, size_t size, const char *name,
-                           const char *directory, enum tgv_section only, struct tgv_problems *problems)
+void tgv_project_read_text(struct tgv_project *p, const char *text, size_t size, enum tgv_section only,
+                           struct tgv_problems *problems)
 {
   struct tgv_reader r = {.project = p, .problems = problems, .only = only, .depth = 1};
-  char             *path = tgv_path_join(directory, name), *real = realpath(name, NULL);
+  char             *real = realpath(p->file, NULL);
 
-  if (!real) real = realpath(path, NULL);
-  r.chain[0] = tgv_arena_text(&p->arena, name);
-  r.real[0] = real ? real : path;
-  read_text(&r, text, size, directory);
+  r.chain[0] = p->file;
+  r.real[0] = real ? real : "";
+  read_text(&r, text, size, p->directory);
   free(real);
-  free(path);
 }
