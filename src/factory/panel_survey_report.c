@@ -391,6 +391,16 @@ static void add_worst(const struct tgv_run *run, const struct tgv_survey *s)
   tgv_result_data(run->current, "worst", list);
 }
 
+/* Bit i of a via's flags is the i-th of these. */
+static void add_cause_names(const struct tgv_run *run)
+{
+  cJSON *list = cJSON_CreateArray();
+
+  for (int c = 0; c < TGV_CAUSE_COUNT; c++)
+    cJSON_AddItemToArray(list, cJSON_CreateString(tgv_cause_info((enum tgv_cause)c)->name));
+  tgv_result_data(run->current, "causes", list);
+}
+
 void tgv_survey_report(const struct tgv_run *run, const struct tgv_survey *s)
 {
   add_counts(run, s);
@@ -409,4 +419,5 @@ void tgv_survey_report(const struct tgv_run *run, const struct tgv_survey *s)
   add_maps(run, s);
   add_unit_layers(run, s);
   add_worst(run, s);
+  add_cause_names(run);
 }

@@ -17,6 +17,7 @@ that what is seen there is complete. Each via is made again from its number; not
 #include <string.h>
 
 #include "core/text.h"
+#include "model/geometry_json.h"
 #include "model/run.h"
 
 /* Columns of the sample beside position, unit, group and flags. */
@@ -29,7 +30,8 @@ enum { SHOWN = sizeof shown / sizeof *shown };
 struct sample {
   size_t  count, room;
   double *x, *y; /* mm */
-  float  *unit, *group, *flags, *local;
+  double *local;
+  float  *unit, *group, *flags;
   float  *column[SHOWN];
 };
 
@@ -71,7 +73,7 @@ static void take(const struct tgv_run *run, struct sample *s, struct tgv_block *
       s->unit[s->count] = (float)unit;
       s->group[s->count] = (float)b->group;
       s->flags[s->count] = (float)(b->flags[i] & TGV_FLAG_CAUSES);
-      s->local[s->count] = (float)(local + i);
+      s->local[s->count] = (double)(local + i);
       for (int c = 0; c < SHOWN; c++) s->column[c][s->count] = b->column[shown[c]][i];
     }
     local += part;
@@ -153,19 +155,6 @@ static void take_windows(const struct tgv_run *run, struct sample *s, struct tgv
 
 /* ---- as JSON */
 
-static void add_column(cJSON *list, const char *name, const char *label, const char *unit, const char *type, char *packed)
-{
-  cJSON *o = cJSON_CreateObject();
-
-  cJSON_AddStringToObject(o, "name", name);
-  cJSON_AddStringToObject(o, "label", label);
-  cJSON_AddStringToObject(o, "unit", unit);
-  cJSON_AddStringToObject(o, "type", type);
-  cJSON_AddStringToObject(o, "data", packed);
-  cJSON_AddItemToArray(list, o);
-  free(packed);
-}
-
 static cJSON *sample_json(const struct sample *s, double total)
 {
   cJSON *o = cJSON_CreateObject(), *list;
@@ -176,116 +165,19 @@ static cJSON *sample_json(const struct sample *s, double total)
   cJSON_AddStringToObject(o, "note", (double)s->count >= total ? "every via of the panel"
                                                                : "a window of every unit around its worst via");
   list = cJSON_AddArrayToObject(o, "columns");
-  add_column(list, "x", "design position", "mm", "f64", tgv_text_pack(s->x, s->count * sizeof *s->x));
-  add_column(list, "y", "design position", "mm", "f64", tgv_text_pack(s->y, s->count * sizeof *s->y));
-  add_column(list, "unit", "unit", "", "f32", tgv_text_pack(s->unit, s->count * sizeof(float)));
-  add_column(list, "group", "via group", "", "f32", tgv_text_pack(s->group, s->count * sizeof(float)));
-  add_column(list, "flags", "causes of failure", "", "f32", tgv_text_pack(s->flags, s->count * sizeof(float)));
-  add_column(list, "local", "number within the unit", "", "f32", tgv_text_pack(s->local, s->count * sizeof(float)));
+  tgv_packed_column(list, "x", "design position", "mm", "f64", s->x, s->count * sizeof *s->x);
+  tgv_packed_column(list, "y", "design position", "mm", "f64", s->y, s->count * sizeof *s->y);
+  tgv_packed_column(list, "unit", "unit", "", "f32", s->unit, s->count * sizeof(float));
+  tgv_packed_column(list, "group", "via group", "", "f32", s->group, s->count * sizeof(float));
+  tgv_packed_column(list, "flags", "causes of failure", "", "f32", s->flags, s->count * sizeof(float));
+  tgv_packed_column(list, "local", "number within the unit", "", "f64", s->local, s->count * sizeof *s->local);
   for (int c = 0; c < SHOWN; c++) {
     const struct tgv_column_info *info = tgv_column_info(shown[c]);
     double                        unit = tgv_units_to(1, info->dimension, info->unit);
 
     for (size_t i = 0; i < s->count; i++) s->column[c][i] = (float)((double)s->column[c][i] * unit);
-    add_column(list, info->symbol, info->help, info->unit, "f32", tgv_text_pack(s->column[c], s->count * sizeof(float)));
+    tgv_packed_column(list, info->symbol, info->help, info->unit, "f32", s->column[c], s->count * sizeof(float));
   }
-  return o;
-}
-
-static void add_number(cJSON *o, const char *name, double si, enum tgv_dimension d, const char *unit)
-{
-  if (isfinite(si))
-    cJSON_AddNumberToObject(o, name, tgv_units_to(si, d, unit));
-  else
-    cJSON_AddNullToObject(o, name);
-}
-
-static cJSON *groups_json(const struct tgv_run *run)
-{
-  cJSON *list = cJSON_CreateArray();
-
-  for (size_t i = 0; i < run->package.group_count; i++) {
-    const struct tgv_via_group *g = &run->package.group[i];
-    cJSON                      *o = cJSON_CreateObject(), *limits;
-
-    cJSON_AddStringToObject(o, "name", g->name);
-    cJSON_AddStringToObject(o, "function", g->function);
-    cJSON_AddStringToObject(o, "pattern", g->pattern);
-    cJSON_AddNumberToObject(o, "count", (double)g->count);
-    add_number(o, "diameter", g->diameter, TGV_LENGTH, "um");
-    add_number(o, "pitch", g->pitch, TGV_LENGTH, "um");
-    cJSON_AddNumberToObject(o, "lane_vias", (double)g->lane_vias);
-    cJSON_AddNumberToObject(o, "lanes", (double)g->lanes);
-    cJSON_AddNumberToObject(o, "lanes_needed", (double)g->lanes_needed);
-    add_number(o, "fail_fraction_max", g->fail_fraction_max, TGV_FRACTION, "%");
-    limits = cJSON_AddArrayToObject(o, "limits");
-    for (int c = 0; c < TGV_CAUSE_COUNT; c++) {
-      const struct tgv_cause_info *cause = tgv_cause_info((enum tgv_cause)c);
-      cJSON                       *l;
-
-      if (cause->column == TGV_C_END || isnan(g->limit[c])) continue;
-      l = cJSON_CreateObject();
-      cJSON_AddStringToObject(l, "cause", cause->name);
-      cJSON_AddStringToObject(l, "column", tgv_column_info(cause->column)->symbol);
-      cJSON_AddStringToObject(l, "side", cause->side == TGV_BELOW ? "below" : "above");
-      add_number(l, "limit", g->limit[c], tgv_column_info(cause->column)->dimension, tgv_column_info(cause->column)->unit);
-      cJSON_AddStringToObject(l, "unit", tgv_column_info(cause->column)->unit);
-      cJSON_AddItemToArray(limits, l);
-    }
-    cJSON_AddItemToArray(list, o);
-  }
-  return list;
-}
-
-static cJSON *lengths(size_t n, const double *si)
-{
-  cJSON *list = cJSON_CreateArray();
-
-  for (size_t i = 0; i < n; i++) cJSON_AddItemToArray(list, cJSON_CreateNumber(tgv_units_to(si[i], TGV_LENGTH, "mm")));
-  return list;
-}
-
-static cJSON *panel_json(const struct tgv_panel *p)
-{
-  cJSON *o = cJSON_CreateObject(), *units;
-
-  cJSON_AddStringToObject(o, "shape", p->round ? "round" : "rectangular");
-  add_number(o, "width", p->width, TGV_LENGTH, "mm");
-  add_number(o, "height", p->height, TGV_LENGTH, "mm");
-  add_number(o, "edge_exclusion", p->edge_exclusion, TGV_LENGTH, "mm");
-  add_number(o, "street", p->street, TGV_LENGTH, "mm");
-  cJSON_AddNumberToObject(o, "utilisation", tgv_units_to(p->utilisation, TGV_FRACTION, "%"));
-  units = cJSON_AddObjectToObject(o, "units");
-  add_number(units, "width", p->unit_width, TGV_LENGTH, "mm");
-  add_number(units, "height", p->unit_height, TGV_LENGTH, "mm");
-  cJSON_AddBoolToObject(units, "rotated", p->rotated);
-  cJSON_AddItemToObject(units, "x", lengths(p->unit_count, p->unit_x));
-  cJSON_AddItemToObject(units, "y", lengths(p->unit_count, p->unit_y));
-  return o;
-}
-
-/* Positions of all vias of one unit, for the picture of the package, if they are not too many to draw. */
-static cJSON *unit_json(const struct tgv_run *run, size_t most)
-{
-  const struct tgv_package *k = &run->package;
-  size_t  n = k->via_count <= most ? (size_t)k->via_count : 0, at = 0;
-  float  *x = tgv_allocate(n + 1, sizeof *x), *y = tgv_allocate(n + 1, sizeof *y), *group = tgv_allocate(n + 1, sizeof *group);
-  cJSON  *o = cJSON_CreateObject(), *list;
-
-  for (size_t r = 0; r < k->run_count && n > 0; r++)
-    for (uint64_t i = 0; i < k->run[r].n; i++, at++) {
-      x[at] = (float)tgv_units_to(k->run[r].x0 + (double)i * k->run[r].dx, TGV_LENGTH, "mm");
-      y[at] = (float)tgv_units_to(k->run[r].y0 + (double)i * k->run[r].dy, TGV_LENGTH, "mm");
-      group[at] = (float)tgv_package_group_of(k, k->run[r].first);
-    }
-  cJSON_AddNumberToObject(o, "count", (double)n);
-  list = cJSON_AddArrayToObject(o, "columns");
-  add_column(list, "x", "design position", "mm", "f32", tgv_text_pack(x, n * sizeof *x));
-  add_column(list, "y", "design position", "mm", "f32", tgv_text_pack(y, n * sizeof *y));
-  add_column(list, "group", "via group", "", "f32", tgv_text_pack(group, n * sizeof *group));
-  free(x);
-  free(y);
-  free(group);
   return o;
 }
 
@@ -295,7 +187,6 @@ static tgv_status sample(struct tgv_run *run)
   struct tgv_block *b;
   double            total = (double)run->package.via_count * (double)run->panel.unit_count;
   double            limit = (double)tgv_count(run->project, TGV_P_output_report_vias);
-  cJSON            *causes = cJSON_CreateArray();
 
   TGV_TRY(tgv_flow_panel(run->flow, (uint32_t)tgv_count(run->project, TGV_P_project_lot), 1));
   b = tgv_block_new();
@@ -306,13 +197,10 @@ static tgv_status sample(struct tgv_run *run)
   else if (limit > 0)
     take_windows(run, &s, b, limit);
   tgv_block_free(b);
-  for (int c = 0; c < TGV_CAUSE_COUNT; c++)
-    cJSON_AddItemToArray(causes, cJSON_CreateString(tgv_cause_info((enum tgv_cause)c)->name));
   tgv_result_data(run->current, "vias", sample_json(&s, total));
-  tgv_result_data(run->current, "groups", groups_json(run));
-  tgv_result_data(run->current, "panel", panel_json(&run->panel));
-  tgv_result_data(run->current, "unit", unit_json(run, limit > 0 ? (size_t)limit : 0));
-  tgv_result_data(run->current, "causes", causes);
+  tgv_result_data(run->current, "package", tgv_package_json(run->project, &run->package, (size_t)limit));
+  tgv_result_data(run->current, "groups", tgv_groups_json(&run->package));
+  tgv_result_data(run->current, "panel", tgv_panel_json(&run->panel));
   release(&s);
   return TGV_OK;
 }
@@ -322,7 +210,8 @@ const struct tgv_stage tgv_stage_via_sample = {
     .title = "The vias that the report can zoom to",
     .source = "",
     .kind = TGV_STAGE_PANEL,
-    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_output),
+    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_package, TGV_S_core, TGV_S_chiplets, TGV_S_keep_outs, TGV_S_build_up,
+                             TGV_S_output),
     .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_thickness, TGV_C_taper,
                          TGV_C_offset_x, TGV_C_offset_y, TGV_C_tilt_x, TGV_C_tilt_y, TGV_C_position_error),
     .writes = NULL,

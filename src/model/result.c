@@ -174,6 +174,21 @@ void tgv_result_data(struct tgv_result *r, const char *name, cJSON *value)
   cJSON_AddItemToObject(part(r, "data"), name, value);
 }
 
+void tgv_packed_column(cJSON *list, const char *name, const char *label, const char *unit, const char *type,
+                       const void *bytes, size_t size)
+{
+  cJSON *o = cJSON_CreateObject();
+  char  *packed = tgv_text_pack(bytes, size);
+
+  cJSON_AddStringToObject(o, "name", name);
+  cJSON_AddStringToObject(o, "label", label);
+  cJSON_AddStringToObject(o, "unit", unit);
+  cJSON_AddStringToObject(o, "type", type);
+  cJSON_AddStringToObject(o, "data", packed);
+  cJSON_AddItemToArray(list, o);
+  free(packed);
+}
+
 int tgv_result_find(const struct tgv_result *r, const char *name, struct tgv_scalar *out)
 {
   const cJSON *item;

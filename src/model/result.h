@@ -50,6 +50,10 @@ cJSON *tgv_table_row(cJSON *table);                                             
 /** Any other JSON under a name ("data"), for sections that need more than the above. Takes ownership. */
 void tgv_result_data(struct tgv_result *r, const char *name, cJSON *value);
 
+/** Appends {name, label, unit, type, data} to a list of columns: `size` bytes of little-endian f32 or f64, packed. */
+void tgv_packed_column(cJSON *list, const char *name, const char *label, const char *unit, const char *type, const void *bytes,
+                       size_t size);
+
 /** Finds a scalar by "symbol.qualifier"; false if there is none. */
 int tgv_result_find(const struct tgv_result *r, const char *name, struct tgv_scalar *out);
 
