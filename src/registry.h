@@ -9,7 +9,7 @@ struct tgv_section_writer;
 
 /** All stages in factory order, ends with NULL. */
 extern const struct tgv_stage *const tgv_stages[];
-const struct tgv_stage *tgv_stage_find(const char *name);
+const struct tgv_stage              *tgv_stage_find(const char *name);
 
 /** One line of registry.def, for lists and documentation. */
 struct tgv_registry_line {

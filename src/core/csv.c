@@ -174,7 +174,7 @@ static tgv_status read_header(struct reader *r)
     return tgv_fail(TGV_INPUT, "%s: the file is empty; a header such as \"x [mm],y [mm]\" is needed",
                     r->name);
   for (const char *p = r->line; p <= r->end; r->fields++) {
-    const char *first, *last;
+    const char *first = p, *last = p;
     if (r->fields == FIELDS_MAX) return fail_at(r, p, "more than %d columns", FIELDS_MAX);
     TGV_TRY(next_field(r, &p, &first, &last));
     TGV_TRY(read_label(r, r->fields, first, last));
@@ -305,13 +305,13 @@ static tgv_status read_all(struct reader *r, uint64_t *rows)
   return TGV_OK;
 }
 
-tgv_status tgv_csv_parse(const char *text, size_t size, const char *name, uint64_t row_max,
-                         struct tgv_csv_column *column, size_t count, uint64_t *rows)
+tgv_status tgv_csv_parse(const struct tgv_csv_source *source, uint64_t row_max, struct tgv_csv_column *column,
+                         size_t count, uint64_t *rows)
 {
-  struct reader r = {.name = name,
-                     .text = text,
-                     .size = size,
-                     .line = text,
+  struct reader r = {.name = source->name,
+                     .text = source->text,
+                     .size = source->size,
+                     .line = source->text,
                      .column = column,
                      .count = count,
                      .row_max = row_max};

@@ -18,13 +18,19 @@ struct tgv_csv_column {
   double            *value; /* [rows] SI; NULL if the file has no such column. Set by the reader */
 };
 
-/** Reads the columns from a file, or from text[size] (a '\0' must stand at text[size]). Errors are TGV_INPUT
+struct tgv_csv_source {
+  const char *name; /* for messages */
+  const char *text; /* [size], and a '\0' behind it */
+  size_t      size;
+};
+
+/** Reads the columns from a file, or from a text. Errors are TGV_INPUT
    (TGV_FILE if the file cannot be read) and say file:line:column. More than row_max rows, lines of more than
    a megabyte and numbers that are not finite are errors. Release the columns in any case. */
 tgv_status tgv_csv_read(const char *path, uint64_t row_max, struct tgv_csv_column *column, size_t count,
                         uint64_t *rows);
-tgv_status tgv_csv_parse(const char *text, size_t size, const char *name, uint64_t row_max,
-                         struct tgv_csv_column *column, size_t count, uint64_t *rows);
+tgv_status tgv_csv_parse(const struct tgv_csv_source *source, uint64_t row_max, struct tgv_csv_column *column,
+                         size_t count, uint64_t *rows);
 void       tgv_csv_release(struct tgv_csv_column *column, size_t count);
 
 #endif

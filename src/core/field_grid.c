@@ -67,8 +67,8 @@ static const struct kernels {
   void (*add_any)(const struct tgv_field_grid *g, const struct tgv_field_points *p, size_t n, float scale,
                   float *out);
 } kernels[] = {
-    [TGV_ISA_SSE2] = {4,  vlocate_sse2,   vadd_row_sse2,   vadd_any_sse2  },
-    [TGV_ISA_AVX2] = {8,  vlocate_avx2,   vadd_row_avx2,   vadd_any_avx2  },
+    [TGV_ISA_SSE2] = {4, vlocate_sse2, vadd_row_sse2, vadd_any_sse2},
+    [TGV_ISA_AVX2] = {8, vlocate_avx2, vadd_row_avx2, vadd_any_avx2},
     [TGV_ISA_AVX512] = {16, vlocate_avx512, vadd_row_avx512, vadd_any_avx512},
 };
 

@@ -99,15 +99,11 @@ static void philox(const uint32_t counter[4], struct tgv_random_key key, uint32_
 
 struct tgv_random_key tgv_random_key_make(uint64_t seed, uint32_t lot, uint32_t panel)
 {
-  static const struct tgv_random_key of_keys = {
-      {0x4f70656eu, 0x54475621u}
-  }; /* "OpenTGV!" */
+  static const struct tgv_random_key of_keys = {{0x4f70656eu, 0x54475621u}}; /* "OpenTGV!" */
   uint32_t counter[4] = {(uint32_t)seed, (uint32_t)(seed >> 32), lot, panel}, word[4];
 
   philox(counter, of_keys, word);
-  return (struct tgv_random_key){
-      {word[0], word[1]}
-  };
+  return (struct tgv_random_key){{word[0], word[1]}};
 }
 
 void tgv_random_words(struct tgv_random_key key, uint32_t stream, uint64_t index, uint32_t out[4])

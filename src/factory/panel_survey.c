@@ -57,9 +57,11 @@ static void set_range(const struct tgv_via_group *g, struct tgv_tally_plan *plan
   double low = (double)extreme[0], high = (double)extreme[1], span;
 
   for (int c = 0; c < TGV_CAUSE_COUNT; c++)
-    if (tgv_cause_info((enum tgv_cause)c)->column == tgv_tally_column[column]) take_limit(g->limit[c], &low, &high);
+    if (tgv_cause_info((enum tgv_cause)c)->column == tgv_tally_column[column])
+      take_limit(g->limit[c], &low, &high);
   span = high - low;
-  if (!(span > 0)) span = fabs(low) > 0 ? 0.01 * fabs(low) : 1; /* nothing varies: one per cent about the value */
+  if (!(span > 0))
+    span = fabs(low) > 0 ? 0.01 * fabs(low) : 1; /* nothing varies: one per cent about the value */
   plan->low[group][column] = low - 0.2 * span;
   plan->step[group][column] = 1.4 * span / TGV_TALLY_BINS;
 }
@@ -77,8 +79,8 @@ static void take_extremes(const struct tgv_block *b, float extreme[TGV_TALLY_COL
 
 enum { SAMPLED_BLOCKS = 128 }; /* per group: 65,000 vias show where the bulk of a distribution lies */
 
-static void set_ranges(const struct tgv_run *run, const struct tgv_block_order *c, struct tgv_tally_plan *plan,
-                       struct tgv_block *b)
+static void set_ranges(const struct tgv_run *run, const struct tgv_block_order *c,
+                       struct tgv_tally_plan *plan, struct tgv_block *b)
 {
   for (size_t g = 0; g < c->package->group_count; g++) {
     uint64_t blocks = c->first[g + 1] - c->first[g], all = blocks * run->panel.unit_count;
@@ -99,12 +101,12 @@ static void set_ranges(const struct tgv_run *run, const struct tgv_block_order *
 /* ---- one panel */
 
 struct pass {
-  const struct tgv_run *run;
+  const struct tgv_run         *run;
   const struct tgv_block_order *order;
-  struct tgv_tally     *total;
-  struct tgv_progress  *progress;
-  uint64_t              tile; /* blocks */
-  uint64_t              done; /* tiles of this rank */
+  struct tgv_tally             *total;
+  struct tgv_progress          *progress;
+  uint64_t                      tile; /* blocks */
+  uint64_t                      done; /* tiles of this rank */
 };
 
 /* What one thread does: takes tiles until there are none left or the user stops, then adds its tally to the total. */
@@ -136,7 +138,8 @@ static void work(struct pass *p)
 
 enum { DEFAULT_TILE = 64 };
 
-static tgv_status survey_panel(struct tgv_run *run, const struct tgv_block_order *c, uint32_t number, struct tgv_tally *total)
+static tgv_status survey_panel(struct tgv_run *run, const struct tgv_block_order *c, uint32_t number,
+                               struct tgv_tally *total)
 {
   struct tgv_progress progress;
   struct pass         p = {.run = run, .order = c, .total = total, .progress = &progress};
@@ -145,11 +148,12 @@ static tgv_status survey_panel(struct tgv_run *run, const struct tgv_block_order
 
   p.tile = run->options.tile ? run->options.tile : DEFAULT_TILE;
   snprintf(what, sizeof what, "panel %u: following the vias", number);
-  tgv_progress_begin(&progress, what, (double)((c->total + p.tile - 1) / p.tile));
+  tgv_progress_begin(&progress, what, ceil((double)c->total / (double)p.tile));
 #pragma omp parallel num_threads(tgv_parallel_threads())
   work(&p);
   tgv_progress_end(&progress);
-  if (tgv_interrupted()) s = tgv_fail(TGV_INTERRUPTED, "stopped while following the vias of panel %u", number);
+  if (tgv_interrupted())
+    s = tgv_fail(TGV_INTERRUPTED, "stopped while following the vias of panel %u", number);
   TGV_TRY(tgv_parallel_agree(s));
   return tgv_parallel_agree(tgv_tally_reduce(total));
 }
@@ -179,7 +183,8 @@ static tgv_status keep_panel(const struct tgv_run *run, uint32_t number, const s
   tgv_status_code s;
 
   if (!run->options.directory || tgv_parallel_rank() != 0) return TGV_OK;
-  if (tgv_count(run->project, TGV_P_project_panels) == 1) return TGV_OK; /* the stage itself is kept in a moment */
+  if (tgv_count(run->project, TGV_P_project_panels) == 1)
+    return TGV_OK; /* the stage itself is kept in a moment */
   tgv_tally_pack(t, &bytes, &size);
   file = tgv_allocate(HASH_SIZE + size, 1);
   memcpy(file, stage_hash(run), HASH_SIZE);
@@ -224,7 +229,8 @@ static void forget_panels(const struct tgv_run *run)
   }
 }
 
-static tgv_status survey_or_recall(struct tgv_run *run, const struct tgv_block_order *c, uint32_t number, struct tgv_tally *t)
+static tgv_status survey_or_recall(struct tgv_run *run, const struct tgv_block_order *c, uint32_t number,
+                                   struct tgv_tally *t)
 {
   int found;
 
@@ -263,12 +269,13 @@ static tgv_status survey_lot(struct tgv_run *run, const struct tgv_block_order *
 
 static tgv_status survey(struct tgv_run *run)
 {
-  struct tgv_survey result = {0};
+  struct tgv_survey      result = {0};
   struct tgv_block_order c;
-  tgv_status_code   s;
+  tgv_status_code        s;
 
   tgv_block_order_init(&c, &run->package, &run->panel);
-  tgv_tally_plan_init(&result.plan, &run->package, &run->panel, tgv_real(run->project, TGV_P_output_map_cell));
+  tgv_tally_plan_init(&result.plan, &run->package, &run->panel,
+                      tgv_real(run->project, TGV_P_output_map_cell));
   result.panel_count = (size_t)tgv_count(run->project, TGV_P_project_panels);
   result.passed = tgv_allocate(result.panel_count, sizeof *result.passed);
   result.failed = tgv_allocate(result.panel_count, sizeof *result.failed);
@@ -292,11 +299,12 @@ const struct tgv_stage tgv_stage_panel_survey = {
     .source = "",
     .kind = TGV_STAGE_PANEL,
     .sections = TGV_SECTIONS(TGV_S_project, TGV_S_core, TGV_S_output),
-    .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_taper, TGV_C_thickness,
-                         TGV_C_position_error),
-    .writes = TGV_COLUMNS(TGV_C_units_per_panel, TGV_C_vias_per_unit, TGV_C_vias_per_panel, TGV_C_utilisation,
-                          TGV_C_via_fail_fraction, TGV_C_vias_failed, TGV_C_unit_pass_fraction, TGV_C_units_passed,
-                          TGV_C_cpk, TGV_C_unit_fail_fraction, TGV_C_unit_passes, TGV_C_unit_ttv),
+    .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_taper,
+                         TGV_C_thickness, TGV_C_position_error),
+    .writes =
+        TGV_COLUMNS(TGV_C_units_per_panel, TGV_C_vias_per_unit, TGV_C_vias_per_panel, TGV_C_utilisation,
+                    TGV_C_via_fail_fraction, TGV_C_vias_failed, TGV_C_unit_pass_fraction, TGV_C_units_passed,
+                    TGV_C_cpk, TGV_C_unit_fail_fraction, TGV_C_unit_passes, TGV_C_unit_ttv),
     .chosen_by = TGV_P_END,
     .panel = survey,
 };

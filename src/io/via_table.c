@@ -13,15 +13,16 @@
 
 enum { STRETCH = 128 }; /* blocks that are made and written at a time: 65,536 vias, 2.6 MB */
 
-static const enum tgv_column stored[] = {TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_offset_x, TGV_C_offset_y};
+static const enum tgv_column stored[] = {TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_offset_x,
+                                         TGV_C_offset_y};
 
 enum { COLUMNS = sizeof stored / sizeof *stored, DATASETS = COLUMNS + 3 };
 
 struct table {
-  hid_t    file, dataset[DATASETS]; /* x, y, flags, then the columns */
-  double  *x, *y;                   /* [STRETCH * TGV_BLOCK] */
+  hid_t     file, dataset[DATASETS]; /* x, y, flags, then the columns */
+  double   *x, *y;                   /* [STRETCH * TGV_BLOCK] */
   uint32_t *flags;
-  float   *column[COLUMNS];
+  float    *column[COLUMNS];
 };
 
 static tgv_status failed(const char *path)
@@ -123,7 +124,8 @@ static tgv_status open_table(struct table *t, const struct tgv_run *run, uint32_
     if (t->dataset[i] < 0) return failed(path);
   set_text(t->dataset[0], "meaning", "design position on the panel, from its centre, to the right");
   set_text(t->dataset[1], "meaning", "design position on the panel, from its centre, upwards");
-  set_text(t->dataset[2], "meaning", "bit i is set if the via has failed for the cause named by attribute flag_bit_i");
+  set_text(t->dataset[2], "meaning",
+           "bit i is set if the via has failed for the cause named by attribute flag_bit_i");
   set_text(t->dataset[0], "unit", "m");
   set_text(t->dataset[1], "unit", "m");
   write_header(t, run, number);
@@ -145,8 +147,8 @@ static void close_table(struct table *t)
 }
 
 /* Makes blocks first .. end - 1 side by side; they lie in the table one after the other. */
-static void make_stretch(struct table *t, const struct tgv_run *run, const struct tgv_block_order *o, uint64_t first, uint64_t end,
-                         uint64_t first_id)
+static void make_stretch(struct table *t, const struct tgv_run *run, const struct tgv_block_order *o,
+                         uint64_t first, uint64_t end, uint64_t first_id)
 {
 #pragma omp parallel num_threads(tgv_parallel_threads())
   {
@@ -185,7 +187,8 @@ static herr_t write_stretch(const struct table *t, hsize_t at, hsize_t n)
 
   if (e >= 0) e = write_part(t->dataset[1], H5T_NATIVE_DOUBLE, at, n, t->y);
   if (e >= 0) e = write_part(t->dataset[2], H5T_NATIVE_UINT32, at, n, t->flags);
-  for (int c = 0; c < COLUMNS && e >= 0; c++) e = write_part(t->dataset[c + 3], H5T_NATIVE_FLOAT, at, n, t->column[c]);
+  for (int c = 0; c < COLUMNS && e >= 0; c++)
+    e = write_part(t->dataset[c + 3], H5T_NATIVE_FLOAT, at, n, t->column[c]);
   return e;
 }
 
@@ -234,7 +237,8 @@ tgv_status tgv_via_table_write(struct tgv_run *run, uint32_t number, const char 
   if (s == TGV_OK) s = write_vias(&t, run, path);
   close_table(&t);
   if (t.file >= 0 && H5Fclose(t.file) < 0 && s == TGV_OK) s = failed(path);
-  if (s == TGV_OK && rename(unfinished.data, path) != 0) s = tgv_fail(TGV_FILE, "cannot rename \"%s\"", unfinished.data);
+  if (s == TGV_OK && rename(unfinished.data, path) != 0)
+    s = tgv_fail(TGV_FILE, "cannot rename \"%s\"", unfinished.data);
   if (s) remove(unfinished.data);
   tgv_text_release(&unfinished);
   return s;

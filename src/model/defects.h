@@ -12,8 +12,8 @@ struct tgv_defect {
 
 struct tgv_defect_map; /* the defects of one panel, in cells, so that the near ones are found fast */
 
-tgv_status tgv_defect_map_new(const struct tgv_project *p, const struct tgv_panel *panel, uint64_t seed, uint32_t lot,
-                              uint32_t number, struct tgv_defect_map **out);
+tgv_status tgv_defect_map_new(const struct tgv_project *p, const struct tgv_panel *panel, uint64_t seed,
+                              uint32_t lot, uint32_t number, struct tgv_defect_map **out);
 void       tgv_defect_map_free(struct tgv_defect_map *m);
 size_t     tgv_defect_count(const struct tgv_defect_map *m);
 const struct tgv_defect *tgv_defect_list(const struct tgv_defect_map *m);

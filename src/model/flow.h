@@ -17,8 +17,9 @@ struct tgv_flow {
 };
 
 /** Keeps the stages of the list that are of kind INPUTS or VIAS and chosen by the project. Borrows everything. */
-tgv_status tgv_flow_open(const struct tgv_project *p, const struct tgv_package *k, const struct tgv_panel *panel,
-                         const struct tgv_stage *const *stages, struct tgv_flow **out);
+tgv_status tgv_flow_open(const struct tgv_project *p, const struct tgv_package *k,
+                         const struct tgv_panel *panel, const struct tgv_stage *const *stages,
+                         struct tgv_flow **out);
 /** Prepares every stage for panel `number` of the lot (fields, defects...). May be called again for the next panel. */
 tgv_status tgv_flow_panel(struct tgv_flow *f, uint32_t lot, uint32_t number);
 void       tgv_flow_close(struct tgv_flow *f);

@@ -17,14 +17,15 @@ struct tgv_run_of_vias {
 
 struct tgv_via_group {
   const char *name, *function, *pattern;
-  size_t      record; /* in via_groups of the project */
+  size_t      record;       /* in via_groups of the project */
   uint64_t    first, count; /* local numbers first .. first + count - 1 */
   size_t      run_first, run_count;
   double      diameter, track_radius; /* track_radius 0: that of laser_drilling */
-  double      pitch;                  /* smallest centre distance of the pattern; INFINITY for one via, csv: measured */
+  double      pitch; /* smallest centre distance of the pattern; INFINITY for one via, csv: measured */
   double      limit[TGV_CAUSE_COUNT]; /* NAN: not checked */
-  uint64_t    lane_vias, lanes, lanes_needed; /* bundle = lanes * lane_vias consecutive vias; the rest at the end is one smaller bundle that needs all but (lanes - lanes_needed) */
-  double      fail_fraction_max;
+  uint64_t    lane_vias, lanes,
+      lanes_needed; /* bundle = lanes * lane_vias consecutive vias; the rest at the end is one smaller bundle that needs all but (lanes - lanes_needed) */
+  double fail_fraction_max;
 };
 
 struct tgv_rectangle {

@@ -133,12 +133,12 @@ static void try_all_pairs(const struct lattice *g, struct best *best)
   }
 }
 
-/* n x n offsets, `step` apart, from (x, y) on. */
-static void try_grid(const struct lattice *g, double x, double y, double step_x, double step_y, int n,
+/* n x n offsets, `step` apart, from `first` on. */
+static void try_grid(const struct lattice *g, const double first[2], const double step[2], int n,
                      struct best *best)
 {
   for (int j = 0; j < n; j++)
-    for (int i = 0; i < n; i++) try_offset(g, x + i * step_x, y + j * step_y, best);
+    for (int i = 0; i < n; i++) try_offset(g, first[0] + i * step[0], first[1] + j * step[1], best);
 }
 
 static struct best search_round(const struct lattice *g, bool search)
@@ -153,10 +153,12 @@ static struct best search_round(const struct lattice *g, bool search)
     return best;
   }
   /* the mirrored offset is as good: half a step each way is enough */
-  int n = rows < 2000 ? 200 : 24;
-  try_grid(g, -0.5 * g->width, -0.5 * g->height, 0.5 * g->px / n, 0.5 * g->py / n, n, &best);
-  double fine_x = 0.05 * g->px / n, fine_y = 0.05 * g->py / n;
-  try_grid(g, best.o.x - 10 * fine_x, best.o.y - 10 * fine_y, fine_x, fine_y, 21, &best);
+  int          n = rows < 2000 ? 200 : 24;
+  const double first[2] = {-0.5 * g->width, -0.5 * g->height}, step[2] = {0.5 * g->px / n, 0.5 * g->py / n};
+  try_grid(g, first, step, n, &best);
+  const double fine[2] = {0.1 * step[0], 0.1 * step[1]},
+               around[2] = {best.o.x - 10 * fine[0], best.o.y - 10 * fine[1]};
+  try_grid(g, around, fine, 21, &best);
   return best;
 }
 

@@ -36,13 +36,13 @@ struct tgv_section_info {
 };
 
 struct tgv_param_info {
-  const char         *key, *help;
-  enum tgv_section    section;
-  enum tgv_kind       kind;
-  enum tgv_dimension  dimension;
-  const char         *standard, *min, *max; /* as in the table; standard NULL: must be given */
-  const char         *choices;              /* of a CHOICE: "a|b|c", else NULL */
-  bool                varies;
+  const char        *key, *help;
+  enum tgv_section   section;
+  enum tgv_kind      kind;
+  enum tgv_dimension dimension;
+  const char        *standard, *min, *max; /* as in the table; standard NULL: must be given */
+  const char        *choices;              /* of a CHOICE: "a|b|c", else NULL */
+  bool               varies;
 };
 
 const struct tgv_section_info *tgv_section_info(enum tgv_section s);

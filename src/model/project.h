@@ -38,9 +38,11 @@ struct tgv_project;
 /** Reads a project file with its includes, then the overrides ("wet_etching.time=40 min", "via_groups.signal.pitch_x=...",
     "via_groups[0].pitch_x=..."). All errors of the file come in one message, up to 20, each with file:line:column, what is
     wrong, the value, the limit, and the nearest known key. */
-tgv_status tgv_project_read(const char *path, const char *const *overrides, size_t count, struct tgv_project **out);
+tgv_status tgv_project_read(const char *path, const char *const *overrides, size_t count,
+                            struct tgv_project **out);
 /** The same from text; `name` stands in messages, includes are looked for in `directory` and in the data directory. */
-tgv_status tgv_project_parse(const char *text, size_t size, const char *name, const char *directory, struct tgv_project **out);
+tgv_status tgv_project_parse(const char *text, size_t size, const char *name, const char *directory,
+                             struct tgv_project **out);
 /** A project that is all defaults (keys that must be given get a plain workable value), for cases and tests. */
 tgv_status tgv_project_plain(struct tgv_project **out);
 /** An independent copy with one key changed; used by cases and by sensitivity. */
@@ -73,12 +75,13 @@ bool tgv_chosen_at(const struct tgv_project *p, enum tgv_param key, size_t recor
 /** Amplitude of a SPREAD in the SI unit of the record's input (a percentage is taken of the input's nominal value). */
 double tgv_spread_at(const struct tgv_project *p, enum tgv_param key, size_t record);
 /** Index of a CHOICE's word in its list; number of the input that an INPUT names. */
-int tgv_choice_at(const struct tgv_project *p, enum tgv_param key, size_t record);
-int tgv_input_at(const struct tgv_project *p, enum tgv_param key, size_t record);
+int                     tgv_choice_at(const struct tgv_project *p, enum tgv_param key, size_t record);
+int                     tgv_input_at(const struct tgv_project *p, enum tgv_param key, size_t record);
 const struct tgv_value *tgv_value_at(const struct tgv_project *p, enum tgv_param key, size_t record);
 
-const char *tgv_project_file(const struct tgv_project *p);      /* as given */
-const char *tgv_project_directory(const struct tgv_project *p); /* of the file; where csv files and outputs are */
+const char *tgv_project_file(const struct tgv_project *p); /* as given */
+const char *
+tgv_project_directory(const struct tgv_project *p); /* of the file; where csv files and outputs are */
 /** Adds all values of a section to a hash (all records). */
 void tgv_project_hash(const struct tgv_project *p, enum tgv_section s, struct tgv_hash *h);
 /** Canonical YAML of the values as given with unit, class, source; what `tgv show project` prints. */
@@ -88,7 +91,8 @@ void tgv_project_print(const struct tgv_project *p, bool with_defaults, struct t
 /* The library: data/glasses/NAME.yaml and so on; a folder of the same name beside the project file comes first. */
 /** Finds the entry by its name key (case-insensitive; the message of a miss names the nearest). The entry is read like a
     project that has only the section `s`; access it with tgv_real(entry, TGV_P_glass_E)... */
-tgv_status tgv_library_find(enum tgv_section s, const char *name, const char *directory, struct tgv_project **entry);
+tgv_status tgv_library_find(enum tgv_section s, const char *name, const char *directory,
+                            struct tgv_project **entry);
 /** Names of all entries, sorted; free each and the list. */
 tgv_status tgv_library_list(enum tgv_section s, const char *directory, char ***names, size_t *count);
 /** The folder of a library section: "glasses", "metals", "dielectrics", "design_rules". */

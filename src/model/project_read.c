@@ -296,10 +296,12 @@ void tgv_project_read_text(struct tgv_project *p, const char *text, size_t size,
                            struct tgv_problems *problems)
 {
   struct tgv_reader r = {.project = p, .problems = problems, .only = only, .depth = 1};
-  char             *real = realpath(p->file, NULL);
+  char             *path = tgv_path_join(p->directory, p->file), *real = realpath(p->file, NULL);
 
-  r.chain[0] = p->file;
-  r.real[0] = real ? real : "";
+  if (!real) real = realpath(path, NULL);
+  r.chain[0] = tgv_arena_text(&p->arena, p->file);
+  r.real[0] = real ? real : path;
   read_text(&r, text, size, p->directory);
   free(real);
+  free(path);
 }

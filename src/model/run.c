@@ -19,9 +19,9 @@ static const char results_version[] = "1";
 
 static void hash_geometry(const struct tgv_run *run, struct tgv_hash *h)
 {
-  const struct tgv_project *p = run->project;
-  static const enum tgv_section sections[] = {TGV_S_package,   TGV_S_core,  TGV_S_chiplets, TGV_S_via_groups,
-                                              TGV_S_keep_outs, TGV_S_panel};
+  const struct tgv_project     *p = run->project;
+  static const enum tgv_section sections[] = {TGV_S_package,    TGV_S_core,      TGV_S_chiplets,
+                                              TGV_S_via_groups, TGV_S_keep_outs, TGV_S_panel};
 
   for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) tgv_project_hash(p, sections[i], h);
   for (size_t i = 0; i < run->package.run_count; i++) { /* positions read from files are in here */
@@ -120,7 +120,8 @@ static tgv_status open_parts(struct tgv_run *run)
   TGV_TRY_NOTE(tgv_package_build(p, &run->package), "laying out the vias of a unit");
   vias = (double)run->package.via_count * (double)run->panel.unit_count;
   if (vias > (double)TGV_VIAS_MAX)
-    return tgv_fail(TGV_INPUT, "the panel would have %.3g vias, at most %.3g are possible", vias, (double)TGV_VIAS_MAX);
+    return tgv_fail(TGV_INPUT, "the panel would have %.3g vias, at most %.3g are possible", vias,
+                    (double)TGV_VIAS_MAX);
   TGV_TRY(tgv_flow_open(p, &run->package, &run->panel, run->stages, &run->flow));
   for (size_t i = 0; i < run->stage_count; i++)
     if (run->stages[i]->kind == TGV_STAGE_PANEL) TGV_TRY(hash_stage(run, i));
@@ -205,9 +206,9 @@ enum { STAGE_FILE_MAX = 1 << 30 };
 /* The stored result of stage i if it belongs to the same inputs; a file that is damaged or of other inputs is as none. */
 static cJSON *load_stage(const struct tgv_run *run, size_t i)
 {
-  char   *path = stage_path(run, i), *text = NULL, hash[33];
-  size_t  size;
-  cJSON  *json = NULL;
+  char  *path = stage_path(run, i), *text = NULL, hash[33];
+  size_t size;
+  cJSON *json = NULL;
 
   if (tgv_file_exists(path) && tgv_file_read(path, STAGE_FILE_MAX, &text, &size) == TGV_OK) {
     const char *stored;

@@ -10,9 +10,9 @@
 #include "model/variation.h"
 
 struct tgv_run_options {
-  const char *directory;  /* of the results; NULL: nothing is stored */
-  size_t      tile;       /* blocks of a tile; 0: a good number. Results do not depend on it */
-  bool        fresh;      /* forget cached results */
+  const char *directory; /* of the results; NULL: nothing is stored */
+  size_t      tile;      /* blocks of a tile; 0: a good number. Results do not depend on it */
+  bool        fresh;     /* forget cached results */
   bool        quiet;
 };
 
@@ -23,13 +23,13 @@ struct tgv_run {
   struct tgv_flow               *flow;
   const struct tgv_stage *const *stages; /* all, ends with NULL */
   struct tgv_run_options         options;
-  struct tgv_result             *current;             /* of the stage that is running */
+  struct tgv_result             *current; /* of the stage that is running */
   size_t                         stage_count;
-  struct tgv_result            **results;             /* [stage index]; NULL: not run */
-  bool                          *reused;              /* [stage index] taken from the directory */
-  double                        *seconds;             /* [stage index] wall time of this run */
-  struct tgv_hash               *hashes;              /* [stage index] of all that the result depends on */
-  int                            lock;                /* file descriptor that keeps other runs out of the directory, or -1 */
+  struct tgv_result            **results; /* [stage index]; NULL: not run */
+  bool                          *reused;  /* [stage index] taken from the directory */
+  double                        *seconds; /* [stage index] wall time of this run */
+  struct tgv_hash               *hashes;  /* [stage index] of all that the result depends on */
+  int                            lock; /* file descriptor that keeps other runs out of the directory, or -1 */
 };
 
 tgv_status tgv_run_open(const struct tgv_project *p, const struct tgv_stage *const *stages,

@@ -17,22 +17,22 @@ enum tgv_stage_kind {
 };
 
 struct tgv_stage {
-  const char                *name, *title;
-  const char                *source; /* author year, doi; "" for our own */
-  enum tgv_stage_kind        kind;
-  const enum tgv_section    *sections; /* of the project that it reads; ends with TGV_SECTION_COUNT */
-  const enum tgv_param      *inputs;   /* varying inputs that it reads (INPUTS: changes); ends with TGV_P_END */
-  const enum tgv_column     *reads;    /* via columns, ends with TGV_C_END; NULL: none */
-  const enum tgv_column     *writes;   /* via columns; a PANEL stage: the results it writes */
-  const char *const         *after;    /* PANEL: names of stages whose results it uses; ends with NULL; may be NULL */
+  const char             *name, *title;
+  const char             *source; /* author year, doi; "" for our own */
+  enum tgv_stage_kind     kind;
+  const enum tgv_section *sections; /* of the project that it reads; ends with TGV_SECTION_COUNT */
+  const enum tgv_param   *inputs;   /* varying inputs that it reads (INPUTS: changes); ends with TGV_P_END */
+  const enum tgv_column  *reads;    /* via columns, ends with TGV_C_END; NULL: none */
+  const enum tgv_column  *writes;   /* via columns; a PANEL stage: the results it writes */
+  const char *const *after; /* PANEL: names of stages whose results it uses; ends with NULL; may be NULL */
   /** The key that chooses between models of this step, and its word that means this stage; TGV_P_END: always runs. */
-  enum tgv_param             chosen_by;
-  const char                *chosen_word;
-  size_t                     state_size; /* of what begin prepares; zeroed before */
+  enum tgv_param chosen_by;
+  const char    *chosen_word;
+  size_t         state_size;                                     /* of what begin prepares; zeroed before */
   tgv_status (*begin)(const struct tgv_flow *flow, void *state); /* once per panel, may be NULL */
   void (*end)(void *state); /* of a begun stage, also if begin has failed; may be NULL */
-  void (*vias)(const void *state, struct tgv_block *b);          /* INPUTS and VIAS */
-  tgv_status (*panel)(struct tgv_run *run);                      /* PANEL */
+  void (*vias)(const void *state, struct tgv_block *b); /* INPUTS and VIAS */
+  tgv_status (*panel)(struct tgv_run *run);             /* PANEL */
 };
 
 #define TGV_INPUTS(...) ((const enum tgv_param[]){__VA_ARGS__, TGV_P_END})

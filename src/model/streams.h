@@ -3,8 +3,9 @@
 #define TGV_MODEL_STREAMS_H
 
 enum {
-  TGV_STREAM_NUGGET = 0x01000000,   /* + k: normals 4k .. 4k + 3 of a via; index: number of the via on the panel */
-  TGV_STREAM_LOT = 0x02000000,      /* + input; key of panel 0 */
+  TGV_STREAM_NUGGET =
+      0x01000000,              /* + k: normals 4k .. 4k + 3 of a via; index: number of the via on the panel */
+  TGV_STREAM_LOT = 0x02000000, /* + input; key of panel 0 */
   TGV_STREAM_PANEL = 0x03000000,    /* + input */
   TGV_STREAM_FIELD = 0x04000000,    /* + input / 2: two fields a transform */
   TGV_STREAM_SCAN = 0x05000000,     /* + input; index: number of the scan field */

@@ -26,11 +26,13 @@ $\mathrm{round}(2^{44} s)$.
 __extension__ typedef __int128 wide;
 
 const enum tgv_column tgv_tally_column[TGV_TALLY_COLUMNS] = {
-    TGV_C_D_top, TGV_C_D_waist, TGV_C_position_error, TGV_C_thickness, TGV_C_D_bottom, TGV_C_taper, TGV_C_waist_depth};
+    TGV_C_D_top,    TGV_C_D_waist, TGV_C_position_error, TGV_C_thickness,
+    TGV_C_D_bottom, TGV_C_taper,   TGV_C_waist_depth};
 
 enum { MOMENT_BITS = 80, LIMB_BITS = 40, MAP_BITS = 44, BINS = TGV_TALLY_BINS + 2 };
 
-void tgv_tally_plan_init(struct tgv_tally_plan *plan, const struct tgv_package *k, const struct tgv_panel *panel, double cell)
+void tgv_tally_plan_init(struct tgv_tally_plan *plan, const struct tgv_package *k,
+                         const struct tgv_panel *panel, double cell)
 {
   size_t worst = panel->unit_count ? 4000 / panel->unit_count : 0;
 
@@ -185,8 +187,8 @@ static void count_histogram(struct tgv_tally *t, const struct tgv_block *b, int 
 {
   const float *v = b->column[tgv_tally_column[column]];
   int64_t     *bins = t->histogram + (b->group * TGV_TALLY_COLUMNS + (size_t)column) * BINS;
-  float        low = (float)t->plan->low[b->group][column], inverse = (float)(1 / t->plan->step[b->group][column]);
-  int32_t      bin[TGV_BLOCK];
+  float   low = (float)t->plan->low[b->group][column], inverse = (float)(1 / t->plan->step[b->group][column]);
+  int32_t bin[TGV_BLOCK];
 
   for (size_t i = 0; i < b->n; i++) {
     float f = (v[i] - low) * inverse + 1;
@@ -234,8 +236,8 @@ static size_t cell_of(const struct tgv_tally_plan *plan, double x, double y)
 /* Vias come in rows, so neighbours mostly lie in the same cell: a stretch of them is summed before it is added. */
 static void count_maps(struct tgv_tally *t, const struct tgv_block *b)
 {
-  size_t  cells = (size_t)t->plan->nx * (size_t)t->plan->ny;
-  double  unit[TGV_TALLY_MAPPED] = {0};
+  size_t cells = (size_t)t->plan->nx * (size_t)t->plan->ny;
+  double unit[TGV_TALLY_MAPPED] = {0};
 
   for (size_t i = 0; i < b->n;) {
     size_t  cell = cell_of(t->plan, b->x[i], b->y[i]), end = i + 1;
@@ -255,7 +257,8 @@ static void count_maps(struct tgv_tally *t, const struct tgv_block *b)
     t->cell_failed[cell] += failed;
     i = end;
   }
-  for (int c = 0; c < TGV_TALLY_MAPPED; c++) t->unit_sum[b->unit * TGV_TALLY_MAPPED + (size_t)c] += to_fixed(unit[c]);
+  for (int c = 0; c < TGV_TALLY_MAPPED; c++)
+    t->unit_sum[b->unit * TGV_TALLY_MAPPED + (size_t)c] += to_fixed(unit[c]);
 }
 
 static void count_thickness(struct tgv_tally *t, const struct tgv_block *b)
@@ -326,7 +329,8 @@ static void count_worst(struct tgv_tally *t, const struct tgv_block *b)
   for (size_t i = 0; i < b->n; i++) least = margin[i] < least ? margin[i] : least;
   if (isinf(least) || (best->taken && least > best->margin)) return;
   for (size_t i = 0; i < b->n; i++)
-    if (!isinf(margin[i])) tgv_tally_keep_worst(t, b->unit, (struct tgv_worst_via){margin[i], 1, b->local + i});
+    if (!isinf(margin[i]))
+      tgv_tally_keep_worst(t, b->unit, (struct tgv_worst_via){margin[i], 1, b->local + i});
 }
 
 /* Most failed vias that a group of a unit can have and still pass. */
@@ -350,7 +354,7 @@ void tgv_tally_keep_spare(struct tgv_tally *t, struct tgv_failed_via via)
 static void count_spares(struct tgv_tally *t, const struct tgv_block *b)
 {
   const struct tgv_via_group *g = b->via_group;
-  int64_t failed = t->unit_failed[b->unit * t->plan->package->group_count + b->group];
+  int64_t                     failed = t->unit_failed[b->unit * t->plan->package->group_count + b->group];
 
   if (g->lanes_needed >= g->lanes) return;
   for (size_t i = 0; i < b->n && failed <= bearable(g) + TGV_BLOCK; i++)
@@ -431,8 +435,8 @@ bool tgv_tally_unit_passes(const struct tgv_tally *t, size_t unit, size_t *reaso
 
   for (size_t g = 0; g < k->group_count; g++) {
     const struct tgv_via_group *group = &k->group[g];
-    int64_t failed = t->unit_failed[unit * k->group_count + g];
-    bool    pass;
+    int64_t                     failed = t->unit_failed[unit * k->group_count + g];
+    bool                        pass;
 
     if (failed == 0) continue;
     if (group->lanes_needed < group->lanes)

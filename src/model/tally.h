@@ -19,9 +19,9 @@ struct tgv_tally_plan {
   int                       nx, ny; /* cells of the maps */
   double                    x0, y0, cell;
   size_t                    worst_per_unit;
-  double (*low)[TGV_TALLY_COLUMNS];     /* [group] lower end of the histogram, SI */
-  double (*step)[TGV_TALLY_COLUMNS];    /* [group] width of a bin */
-  float (*nominal)[TGV_COLUMN_COUNT];   /* [group] the via without variation: scales of the margins */
+  double (*low)[TGV_TALLY_COLUMNS];   /* [group] lower end of the histogram, SI */
+  double (*step)[TGV_TALLY_COLUMNS];  /* [group] width of a bin */
+  float (*nominal)[TGV_COLUMN_COUNT]; /* [group] the via without variation: scales of the margins */
 };
 
 /** A via among the worst of its unit: margin is its smallest distance from a limit over that of the nominal via. */
@@ -40,26 +40,28 @@ struct tgv_failed_via {
 struct tgv_tally {
   const struct tgv_tally_plan *plan;
   size_t                       sum_count;
-  int64_t                     *sum;   /* everything that is added up; the pointers below point into it */
-  int64_t                     *n;     /* [group] vias */
-  int64_t                     *failed;/* [group] */
-  int64_t                     *cause; /* [group][TGV_CAUSE_COUNT] */
-  int64_t                     *flagged;    /* [2] outside a model's range; degraded by a defect */
-  int64_t                     *moment;     /* [group][column][4] first and second moment about the middle bin, two limbs each */
-  int64_t                     *histogram;  /* [group][column][TGV_TALLY_BINS + 2] the ends count what is outside */
-  int64_t                     *unit_failed;/* [unit][group] */
-  int64_t                     *unit_sum;   /* [unit][TGV_TALLY_MAPPED] */
-  int64_t                     *cell_n, *cell_failed; /* [ny][nx] */
-  int64_t                     *cell_sum;   /* [TGV_TALLY_MAPPED][ny][nx] */
-  float                       *minimum, *maximum;    /* [group][column] */
-  float                       *thin, *thick;         /* [unit] smallest and largest thickness after the etch */
-  struct tgv_worst_via        *worst;      /* [unit][worst_per_unit] best of them first */
-  struct tgv_failed_via       *spare;      /* failed vias of groups with spares; not all if a group has more than it can bear */
-  size_t                       spare_count, spare_room;
+  int64_t                     *sum;     /* everything that is added up; the pointers below point into it */
+  int64_t                     *n;       /* [group] vias */
+  int64_t                     *failed;  /* [group] */
+  int64_t                     *cause;   /* [group][TGV_CAUSE_COUNT] */
+  int64_t                     *flagged; /* [2] outside a model's range; degraded by a defect */
+  int64_t *moment;      /* [group][column][4] first and second moment about the middle bin, two limbs each */
+  int64_t *histogram;   /* [group][column][TGV_TALLY_BINS + 2] the ends count what is outside */
+  int64_t *unit_failed; /* [unit][group] */
+  int64_t *unit_sum;    /* [unit][TGV_TALLY_MAPPED] */
+  int64_t *cell_n, *cell_failed; /* [ny][nx] */
+  int64_t *cell_sum;             /* [TGV_TALLY_MAPPED][ny][nx] */
+  float   *minimum, *maximum;    /* [group][column] */
+  float   *thin, *thick;         /* [unit] smallest and largest thickness after the etch */
+  struct tgv_worst_via *worst;   /* [unit][worst_per_unit] best of them first */
+  struct tgv_failed_via
+        *spare; /* failed vias of groups with spares; not all if a group has more than it can bear */
+  size_t spare_count, spare_room;
 };
 
 /** Sets the grids; histogram ranges and nominal values are the caller's to fill. */
-void tgv_tally_plan_init(struct tgv_tally_plan *plan, const struct tgv_package *k, const struct tgv_panel *panel, double cell);
+void tgv_tally_plan_init(struct tgv_tally_plan *plan, const struct tgv_package *k,
+                         const struct tgv_panel *panel, double cell);
 void tgv_tally_plan_release(struct tgv_tally_plan *plan);
 
 struct tgv_tally *tgv_tally_new(const struct tgv_tally_plan *plan);
@@ -79,7 +81,8 @@ tgv_status tgv_tally_unpack(struct tgv_tally *t, const void *bytes, size_t size)
 
 /* Reading. */
 double tgv_tally_mean(const struct tgv_tally *t, size_t group, int column);
-double tgv_tally_deviation(const struct tgv_tally *t, size_t group, int column); /* standard deviation, n - 1 */
+double tgv_tally_deviation(const struct tgv_tally *t, size_t group,
+                           int column); /* standard deviation, n - 1 */
 /** Sum of a mapped column over a cell or unit, SI. */
 double tgv_tally_sum(int64_t fixed);
 /** Margin of via i of a block: 0 at a limit, 1 at nominal, negative: failed; INFINITY if nothing is checked. */

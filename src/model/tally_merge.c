@@ -40,8 +40,8 @@ static struct header header_of(const struct tgv_tally *t)
 
 static size_t packed_size(const struct header *h)
 {
-  return sizeof *h + h->sums * sizeof(int64_t) + h->extremes * sizeof(float) + h->worst * sizeof(struct tgv_worst_via) +
-         h->spares * sizeof(struct tgv_failed_via);
+  return sizeof *h + h->sums * sizeof(int64_t) + h->extremes * sizeof(float) +
+         h->worst * sizeof(struct tgv_worst_via) + h->spares * sizeof(struct tgv_failed_via);
 }
 
 /* Copies n bytes between a place of the tally and the moving end of the packed bytes. */

@@ -9,20 +9,21 @@
 
 /** Spread of one input in SI units; all 0 if it does not vary. */
 struct tgv_spread {
-  int    input;                                     /* number of the input */
+  int    input; /* number of the input */
   double nominal;
-  double lot, panel, scan, field, nugget;           /* standard deviations */
-  double trend_x, trend_y, trend_xy, radial, edge;  /* amplitudes of deterministic terms */
+  double lot, panel, scan, field, nugget;          /* standard deviations */
+  double trend_x, trend_y, trend_xy, radial, edge; /* amplitudes of deterministic terms */
   double edge_width, scan_shape, field_length;
-  int    scan_form, field_form;                     /* index of the choice */
-  double tail;                                      /* 0 or degrees of freedom of the nugget */
+  int    scan_form, field_form; /* index of the choice */
+  double tail;                  /* 0 or degrees of freedom of the nugget */
 };
 
 struct tgv_variation; /* of one project on one panel size: spreads, plans of the random fields, scan grid */
 
-tgv_status tgv_variation_new(const struct tgv_project *p, const struct tgv_panel *panel, struct tgv_variation **out);
-void       tgv_variation_free(struct tgv_variation *v);
-size_t     tgv_variation_count(const struct tgv_variation *v); /* inputs with any spread */
+tgv_status               tgv_variation_new(const struct tgv_project *p, const struct tgv_panel *panel,
+                                           struct tgv_variation **out);
+void                     tgv_variation_free(struct tgv_variation *v);
+size_t                   tgv_variation_count(const struct tgv_variation *v); /* inputs with any spread */
 const struct tgv_spread *tgv_variation_spread(const struct tgv_variation *v, size_t i);
 /** Worst negative mass clipped from a covariance by the circulant embedding, 0 if none. */
 double tgv_variation_negative_mass(const struct tgv_variation *v);

@@ -26,7 +26,7 @@ def tree(folder, *endings):
 SOURCES = list(tree("src", ".c", ".h"))
 TESTS = list(tree("tests", ".c", ".h"))
 TEXTS = [p for p in tree(".", ".c", ".h", ".def", ".py", ".sh", ".md", ".yaml", ".build", ".case", ".ts", ".json")
-         if not p.startswith("build")]
+         if not p.startswith(("build", "tests/fuzz/corpus/"))]
 STAGES = {name: folder for folder, name in re.findall(r"^STAGE\(\s*(\w+),\s*(\w+),", read("src/registry.def"), re.M)}
 
 

@@ -17,7 +17,7 @@ static tgv_status_code parse(const char *text)
   column[0] = (struct tgv_csv_column){"x", TGV_LENGTH, true, NULL};
   column[1] = (struct tgv_csv_column){"y", TGV_LENGTH, true, NULL};
   column[2] = (struct tgv_csv_column){"net", TGV_NUMBER, false, NULL};
-  return tgv_csv_parse(text, strlen(text), "vias.csv", 1000, column, 3, &rows);
+  return tgv_csv_parse(&(struct tgv_csv_source){"vias.csv", text, strlen(text)}, 1000, column, 3, &rows);
 }
 
 static void test_plain(void **state)
@@ -85,7 +85,9 @@ static void test_errors_say_where(void **state)
       fail_msg("got \"%s\", expected \"%s\"", tgv_error_message(), bad[i].message);
   }
   tgv_csv_release(column, 3);
-  assert_int_equal(tgv_csv_parse("x [mm],y [mm]\n1,2\n1,3\n", 22, "v", 1, column, 2, &rows), TGV_INPUT);
+  assert_int_equal(
+      tgv_csv_parse(&(struct tgv_csv_source){"v", "x [mm],y [mm]\n1,2\n1,3\n", 22}, 1, column, 2, &rows),
+      TGV_INPUT);
   assert_non_null(strstr(tgv_error_message(), "more than 1 rows"));
   tgv_csv_release(column, 2);
   assert_int_equal(tgv_csv_read("/nowhere/vias.csv", 1, column, 2, &rows), TGV_FILE);
@@ -111,7 +113,8 @@ static void test_numbers_are_exact(void **state)
       if (i == point) number[n++] = '.';
       number[n++] = (char)('0' + next(&s) % 10);
     }
-    n += snprintf(number + n, sizeof number - (size_t)n, next(&s) & 1 ? "e%d" : "", (int)(next(&s) % 60) - 30);
+    n +=
+        snprintf(number + n, sizeof number - (size_t)n, next(&s) & 1 ? "e%d" : "", (int)(next(&s) % 60) - 30);
     number[n] = '\0';
     snprintf(text, sizeof text, "net,x [m],y [m]\n%s,0,0\n", number);
     check_ok(parse(text));

@@ -7,9 +7,7 @@
 #include "core/isa.h"
 
 static const char *const           sets[] = {"sse2", "avx2", "avx512"};
-static const struct tgv_random_key key = {
-    {3, 4}
-};
+static const struct tgv_random_key key = {{3, 4}};
 
 static double draw(uint32_t stream, size_t i, double from, double to)
 {
@@ -67,14 +65,7 @@ static void place(struct points *p, int kind, const struct tgv_field_grid *g)
 
 static void same_bits_everywhere(void **state)
 {
-  static const int shapes[][2] = {
-      {1500, 20},
-      {500,  40},
-      {2,    2 },
-      {1,    30},
-      {30,   1 },
-      {1,    1 }
-  };
+  static const int     shapes[][2] = {{1500, 20}, {500, 40}, {2, 2}, {1, 30}, {30, 1}, {1, 1}};
   static const size_t  sizes[] = {N, 0, 1, 3, 17, 511, 513};
   static struct points p;
   static float         out[N + 1];

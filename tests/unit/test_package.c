@@ -208,7 +208,8 @@ static void test_positions_become_runs(void **state)
   (void)state;
   for (int k = 0; k < N; k++) { /* rows of 50, some vias moved a little, then a column */
     x[k] = k < 4000 ? (k % 50) * 100 * um : 1 * mm;
-    y[k] = k < 4000 ? (k / 50) * 100 * um : k * 50 * um;
+    int row = k / 50;
+    y[k] = k < 4000 ? row * 100 * um : k * 50 * um;
     if (draw(&s) < 0.01) x[k] += 3 * um;
   }
   size_t runs = tgv_positions_to_runs(x, y, N, 7, run), n = 0;

@@ -86,9 +86,12 @@ static void test_tables_are_consistent(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_sections_hold_their_keys), cmocka_unit_test(test_finds_keys),
-    cmocka_unit_test(test_reads_choices),            cmocka_unit_test(test_numbers_the_inputs),
-    cmocka_unit_test(test_finds_columns),            cmocka_unit_test(test_tables_are_consistent),
+      cmocka_unit_test(test_sections_hold_their_keys),
+      cmocka_unit_test(test_finds_keys),
+      cmocka_unit_test(test_reads_choices),
+      cmocka_unit_test(test_numbers_the_inputs),
+      cmocka_unit_test(test_finds_columns),
+      cmocka_unit_test(test_tables_are_consistent),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

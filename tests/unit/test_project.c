@@ -23,7 +23,7 @@ static void test_plain_project_works(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_plain_project_works),
+      cmocka_unit_test(test_plain_project_works),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

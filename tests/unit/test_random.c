@@ -6,10 +6,8 @@
 
 #include "check.h"
 
-static const struct tgv_random_key key = {
-    {0x12345678u, 0x9abcdef0u}
-};
-static const char *const sets[] = {"sse2", "avx2", "avx512"};
+static const struct tgv_random_key key = {{0x12345678u, 0x9abcdef0u}};
+static const char *const           sets[] = {"sse2", "avx2", "avx512"};
 
 enum { SETS = 3, BLOCKS = 5000, SAMPLES = BLOCKS * TGV_BLOCK }; /* 2.56e6 indices, 1.024e7 normals */
 
@@ -21,11 +19,11 @@ static void equals_published_vectors(void **state)
     struct tgv_random_key key;
     uint32_t              out[4];
   } known[] = {
-      {{0, 0, 0, 0},                                     {{0, 0}},     {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
-      {{~0u, ~0u, ~0u, ~0u},                             {{~0u, ~0u}}, {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
+      {{0, 0, 0, 0}, {{0, 0}}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
+      {{~0u, ~0u, ~0u, ~0u}, {{~0u, ~0u}}, {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
       {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
        {{0xa4093822, 0x299f31d0}},
-       {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}                                                                },
+       {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
   };
 
   (void)state;
@@ -40,19 +38,11 @@ static void equals_random123(void **state)
 {
   (void)state;
   for (uint64_t i = 0; i < 20000; i++) {
-    uint64_t         index = i < 10000 ? i : i * 0x9e3779b97f4a7c15u;
-    uint32_t         stream = (uint32_t)(i * 2654435761u), word[4];
-    philox4x32_ctr_t counter =
-                         {
-                             {stream, (uint32_t)index, 0, (uint32_t)(index >> 32)}
-    },
-                     want;
-    philox4x32_key_t theirs = {
-        {key.word[0], key.word[1] + (uint32_t)i}
-    };
-    struct tgv_random_key ours = {
-        {theirs.v[0], theirs.v[1]}
-    };
+    uint64_t              index = i < 10000 ? i : i * 0x9e3779b97f4a7c15u;
+    uint32_t              stream = (uint32_t)(i * 2654435761u), word[4];
+    philox4x32_ctr_t      counter = {{stream, (uint32_t)index, 0, (uint32_t)(index >> 32)}}, want;
+    philox4x32_key_t      theirs = {{key.word[0], key.word[1] + (uint32_t)i}};
+    struct tgv_random_key ours = {{theirs.v[0], theirs.v[1]}};
 
     want = philox4x32(counter, theirs);
     tgv_random_words(ours, stream, index, word);
