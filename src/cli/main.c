@@ -5,7 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/help.h"
-#include "core/text.h"
+#include "core/parallel.h"
 
 /* "project.yaml:3:5: ..." stands alone, so that editors find the place; other messages get our name in front.
  */
@@ -53,7 +53,7 @@ static void report_error(const struct tgv_arguments *a, tgv_status_code status)
     tgv_json_print(json);
     return;
   }
-  if (message[0]) fprintf(stderr, "%s%s\n", names_a_place(message) ? "" : "tgv: ", message);
+  fprintf(stderr, "%s%s\n", names_a_place(message) ? "" : "tgv: ", message);
 }
 
 static tgv_status dispatch(const struct tgv_arguments *a)
@@ -74,21 +74,34 @@ static tgv_status dispatch(const struct tgv_arguments *a)
     if (!a->json) tgv_help_overview(false);
     return tgv_fail(TGV_INPUT, "a command is missing");
   }
+  if (a->threads) tgv_parallel_set_threads(a->threads);
+  tgv_progress_silence(a->quiet || a->json);
   return a->command->run(a);
+}
+
+/* All ranks do the work, the first one speaks. */
+static tgv_status start_ranks(void)
+{
+  TGV_TRY(tgv_parallel_start());
+  if (tgv_parallel_rank() != 0 && !freopen("/dev/null", "w", stdout))
+    return tgv_fail(TGV_EXTERNAL, "cannot open /dev/null");
+  return TGV_OK;
 }
 
 int main(int argc, char **argv)
 {
-  struct tgv_arguments a;
-  tgv_status_code      status = tgv_arguments_read(argc, argv, &a);
+  struct tgv_arguments a = {0};
+  tgv_status_code      status = start_ranks();
 
+  if (status == TGV_OK) status = tgv_arguments_read(argc, argv, &a);
   if (status == TGV_OK) status = dispatch(&a);
-  /* a command that printed its answer, and that answer is "no", leaves no message */
-  if (status && (status != TGV_FAILED || tgv_error_message()[0])) report_error(&a, status);
+  /* a command that has said everything itself leaves no message */
+  if (status && tgv_error_message()[0] && tgv_parallel_rank() == 0) report_error(&a, status);
   tgv_arguments_release(&a);
   if (fflush(stdout) || ferror(stdout)) {
     fprintf(stderr, "tgv: the output could not be written\n");
     if (status == TGV_OK) status = TGV_FILE;
   }
+  tgv_parallel_stop();
   return (int)status;
 }

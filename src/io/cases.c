@@ -14,9 +14,10 @@ A case file is text, one statement a line. It holds any number of cases; each be
     project  FILE                              start from this project, not from the plain one
     source   TEXT                              where the expected number comes from
 
-What stands before the first `case` holds for all cases of the file. `±` and `+/-` are read as `+-`, `:` as `=`. A value
-without a unit takes that of its tolerance, and the reverse. Without a tolerance the value must agree to 1e-9 of itself.
-A tolerance in % is always a part of the expected value, also where that value itself is in %.
+What stands before the first `case` holds for all cases of the file. `±` and `+/-` are read as `+-`, `:` as
+`=`. A value without a unit takes that of its tolerance, and the reverse. Without a tolerance the value must
+agree to 1e-9 of itself. A tolerance in % is always a part of the expected value, also where that value itself
+is in %.
 */
 #include "io/cases.h"
 
@@ -52,7 +53,8 @@ static struct piece trimmed(const char *from, const char *to)
 {
   while (from < to && blank(*from)) from++;
   while (to > from && blank(to[-1])) to--;
-  if (to - from >= 2 && (*from == '"' || *from == '\'') && to[-1] == *from) from++, to--; /* quotes may stand, and fall */
+  if (to - from >= 2 && (*from == '"' || *from == '\'') && to[-1] == *from)
+    from++, to--; /* quotes may stand, and fall */
   return (struct piece){from, (size_t)(to - from)};
 }
 
@@ -91,7 +93,8 @@ static void add_given(struct reader *r, struct piece key, struct piece value)
     const struct tgv_setting *other = &c->given[i];
 
     if (strlen(other->key) != key.n || strncmp(other->key, key.at, key.n)) continue;
-    tgv_problems_add(&r->problems, place(r, key.at), "%s is given twice, first on line %d", other->key, other->at.line);
+    tgv_problems_add(&r->problems, place(r, key.at), "%s is given twice, first on line %d", other->key,
+                     other->at.line);
     return;
   }
   if (c->given_count == TGV_CASE_LINES_MAX) {
@@ -115,7 +118,8 @@ static void read_given(struct reader *r, const char *from, const char *to)
   key = trimmed(from, equals);
   value = trimmed(equals + 1, to);
   if (key.n == 0 || value.n == 0)
-    tgv_problems_add(&r->problems, place(r, from), "given needs KEY = VALUE, the %s is missing", key.n ? "value" : "key");
+    tgv_problems_add(&r->problems, place(r, from), "given needs KEY = VALUE, the %s is missing",
+                     key.n ? "value" : "key");
   else
     add_given(r, key, value);
 }
@@ -136,10 +140,10 @@ static const struct operator_text {
   const char       *text;
   enum tgv_relation relation;
 } operators[] = {
-  {">=", TGV_EXPECT_AT_LEAST}, {"=>", TGV_EXPECT_AT_LEAST}, {"\u2265", TGV_EXPECT_AT_LEAST},
-  {"<=", TGV_EXPECT_AT_MOST},  {"=<", TGV_EXPECT_AT_MOST},  {"\u2264", TGV_EXPECT_AT_MOST},
-  {">", TGV_EXPECT_GREATER},   {"<", TGV_EXPECT_LESS},      {"==", TGV_EXPECT_EQUAL},
-  {"=", TGV_EXPECT_EQUAL},     {":", TGV_EXPECT_EQUAL},     {"in", TGV_EXPECT_WITHIN},
+    {">=", TGV_EXPECT_AT_LEAST}, {"=>", TGV_EXPECT_AT_LEAST}, {"\u2265", TGV_EXPECT_AT_LEAST},
+    {"<=", TGV_EXPECT_AT_MOST},  {"=<", TGV_EXPECT_AT_MOST},  {"\u2264", TGV_EXPECT_AT_MOST},
+    {">", TGV_EXPECT_GREATER},   {"<", TGV_EXPECT_LESS},      {"==", TGV_EXPECT_EQUAL},
+    {"=", TGV_EXPECT_EQUAL},     {":", TGV_EXPECT_EQUAL},     {"in", TGV_EXPECT_WITHIN},
 };
 
 /* The operator at `from`, and the place behind it; NULL if there is none. */
@@ -173,10 +177,11 @@ static const char *find_mark(const char *from, const char *to, const char *const
 /* What stands behind the operator. */
 static void read_expected(struct reader *r, struct tgv_expectation *e, const char *from, const char *to)
 {
-  static const char *const tolerance_marks[] = {"+-", "+/-", "\u00b1", NULL}, *const range_marks[] = {"..", "\u2026", NULL};
-  bool                     range = e->relation == TGV_EXPECT_WITHIN;
-  const char              *behind, *mark = find_mark(from, to, range ? range_marks : tolerance_marks, &behind);
-  struct piece             value = trimmed(from, mark ? mark : to), second = {to, 0};
+  static const char *const tolerance_marks[] = {"+-", "+/-", "\u00b1", NULL}, *const range_marks[] = {
+                                                                                  "..", "\u2026", NULL};
+  bool         range = e->relation == TGV_EXPECT_WITHIN;
+  const char  *behind, *mark = find_mark(from, to, range ? range_marks : tolerance_marks, &behind);
+  struct piece value = trimmed(from, mark ? mark : to), second = {to, 0};
 
   if (mark) second = trimmed(behind, to);
   if (value.n == 0) {
@@ -232,8 +237,10 @@ static void read_expect(struct reader *r, const char *from, const char *to)
   e.name = keep(r, (struct piece){from, (size_t)(end - from)});
   name = rest;
   rest = read_operator(rest, to, &e.relation);
-  if (!rest) tgv_problems_add(&r->problems, place(r, name), "=, >, >=, <, <= or in is expected after %s", e.name);
-  else read_expected(r, &e, rest, to);
+  if (!rest)
+    tgv_problems_add(&r->problems, place(r, name), "=, >, >=, <, <= or in is expected after %s", e.name);
+  else
+    read_expected(r, &e, rest, to);
 }
 
 static void read_text(struct reader *r, const char **field, const char *from, const char *to)
@@ -253,7 +260,8 @@ static void end_case(struct reader *r)
     return;
   }
   if (r->current.expect_count == 0)
-    tgv_problems_add(&r->problems, r->current.at, "the case \"%s\" expects nothing, so it cannot fail", r->current.title);
+    tgv_problems_add(&r->problems, r->current.at, "the case \"%s\" expects nothing, so it cannot fail",
+                     r->current.title);
   f->list = grow(&f->arena, f->list, f->count, &r->room, sizeof *f->list);
   f->list[f->count++] = r->current;
 }
@@ -280,22 +288,27 @@ static void read_statement(struct reader *r, struct piece word, const char *from
 
   if (word.n < sizeof name)
     for (size_t i = 0; i < word.n; i++) name[i] = (char)tolower((unsigned char)word.at[i]);
-  if (!strcmp(name, "case")) read_case(r, from, to);
-  else if (!strcmp(name, "given")) read_given(r, from, to);
-  else if (!strcmp(name, "source")) read_text(r, &r->current.source, from, to);
+  if (!strcmp(name, "case"))
+    read_case(r, from, to);
+  else if (!strcmp(name, "given"))
+    read_given(r, from, to);
+  else if (!strcmp(name, "source"))
+    read_text(r, &r->current.source, from, to);
   else if (!strcmp(name, "stage")) {
     read_text(r, &r->current.stage, from, to);
     r->current.stage_at = place(r, from);
   } else if (!strcmp(name, "project")) {
     read_text(r, &r->current.project, from, to);
     r->current.project_at = place(r, from);
-  } else if (!strcmp(name, "expect") && r->started) read_expect(r, from, to);
+  } else if (!strcmp(name, "expect") && r->started)
+    read_expect(r, from, to);
   else if (!strcmp(name, "expect"))
     tgv_problems_add(&r->problems, place(r, word.at), "expect stands before the first case");
   else {
     const char *nearest = tgv_nearest(keep(r, word), keywords);
 
-    tgv_problems_add(&r->problems, place(r, word.at), "a line begins with case, given, expect, stage, project or source%s%s%s",
+    tgv_problems_add(&r->problems, place(r, word.at),
+                     "a line begins with case, given, expect, stage, project or source%s%s%s",
                      nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
   }
 }
@@ -315,7 +328,8 @@ static void read_line(struct reader *r, const char *to)
 
   for (const char *c = from; c < to; c++)
     if ((unsigned char)*c < ' ' && *c != '\t') {
-      tgv_problems_add(&r->problems, place(r, c), "the line holds a control character (0x%02x)", (unsigned)(unsigned char)*c);
+      tgv_problems_add(&r->problems, place(r, c), "the line holds a control character (0x%02x)",
+                       (unsigned)(unsigned char)*c);
       return;
     }
   while (from < to && blank(*from)) from++;

@@ -1,4 +1,5 @@
-/* Case files: what engineers expect of the program, as text (docs/formats/cases.md). This reads the text; cli/check runs it. */
+/* Case files: what engineers expect of the program, as text (docs/formats/cases.md). This reads the text;
+ * cli/check runs it. */
 #ifndef TGV_IO_CASES_H
 #define TGV_IO_CASES_H
 
@@ -50,7 +51,8 @@ struct tgv_case_file {
 /** Largest file, in bytes; most lines `given` and `expect` of a case. */
 enum { TGV_CASES_SIZE_MAX = 16 << 20, TGV_CASE_LINES_MAX = 1000 };
 
-/** Reads a text; `name` stands in messages. All that is wrong comes in one message, each with file:line:column. */
+/** Reads a text; `name` stands in messages. All that is wrong comes in one message, each with
+ * file:line:column. */
 tgv_status tgv_cases_parse(const char *text, size_t size, const char *name, struct tgv_case_file *out);
 tgv_status tgv_cases_read(const char *path, struct tgv_case_file *out);
 void       tgv_cases_release(struct tgv_case_file *f);

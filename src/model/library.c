@@ -147,12 +147,12 @@ static bool is_named(const struct tgv_project *entry, enum tgv_section s, const 
 static bool find_by_file(enum tgv_section s, const char *name, const char *directory,
                          struct tgv_project **entry, tgv_status_code *status)
 {
-  char   file[SLUG_SIZE + 8], *folder[2];
+  char   base[SLUG_SIZE], file[SLUG_SIZE + 8], *folder[2];
   size_t n = folders_of(s, directory, folder);
   bool   found = false;
 
-  slug(name, file, SLUG_SIZE);
-  snprintf(file + strlen(file), sizeof ".yaml", ".yaml");
+  slug(name, base, sizeof base);
+  snprintf(file, sizeof file, "%s.yaml", base);
   for (size_t i = 0; i < n; i++) {
     char *path = tgv_path_join(folder[i], file);
 

@@ -75,7 +75,7 @@ struct tgv_reader {
   struct tgv_problems *problems;
   enum tgv_section     only;
   const char          *chain[TGV_INCLUDE_DEPTH_MAX]; /* files that are being read, as shown */
-  char                *real[TGV_INCLUDE_DEPTH_MAX];  /* the same, as the system knows them; "" for a text */
+  const char          *real[TGV_INCLUDE_DEPTH_MAX];  /* the same, as the system knows them; "" for a text */
   size_t               depth, includes;
 };
 
@@ -94,8 +94,8 @@ void tgv_reader_duplicates(struct tgv_reader *r, const struct tgv_yaml *mapping,
 void tgv_reader_value(struct tgv_reader *r, const struct tgv_yaml *node, enum tgv_param key,
                       const struct tgv_origin *origin, size_t record);
 
-/** Reads the text of p's file into p, its includes first. `only`: the library section that is read,
-   TGV_SECTION_COUNT for a project. */
+/** Reads the text of the file that p is named after, its includes first. `only`: the library section that is
+   read, TGV_SECTION_COUNT for a project. */
 void tgv_project_read_text(struct tgv_project *p, const char *text, size_t size, enum tgv_section only,
                            struct tgv_problems *problems);
 /** What can only be judged on the whole: required keys, spreads, names, references. `library`: whether names

@@ -296,12 +296,10 @@ void tgv_project_read_text(struct tgv_project *p, const char *text, size_t size,
                            struct tgv_problems *problems)
 {
   struct tgv_reader r = {.project = p, .problems = problems, .only = only, .depth = 1};
-  char             *path = tgv_path_join(p->directory, p->file), *real = realpath(p->file, NULL);
+  char             *real = realpath(p->file, NULL);
 
-  if (!real) real = realpath(path, NULL);
-  r.chain[0] = tgv_arena_text(&p->arena, p->file);
-  r.real[0] = real ? real : path;
+  r.chain[0] = p->file;
+  r.real[0] = real ? real : "";
   read_text(&r, text, size, p->directory);
   free(real);
-  free(path);
 }

@@ -256,31 +256,36 @@ static void apply_override(struct tgv_project *p, const char *text, struct tgv_p
   free(key);
 }
 
-/* Reads, overrides, judges the new project *made; it is freed, and *made is NULL, if anything is wrong. */
-static tgv_status make(struct tgv_project **made, const char *text, size_t size, const char *const *overrides,
-                       size_t count, bool library)
+/* Names of library entries are looked up for projects that come from a file, not for the plain one. */
+static bool has_library(const struct tgv_project *p)
 {
-  struct tgv_project *p = *made;
+  return p->file[0] != '\0';
+}
+
+/* Reads, overrides, judges; the project is freed if anything is wrong. */
+static tgv_status make(struct tgv_project *p, const char *text, size_t size, const char *const *overrides,
+                       size_t count, struct tgv_project **out)
+{
   struct tgv_problems problems = {0};
   tgv_status_code     status;
 
+  *out = NULL;
   tgv_project_read_text(p, text, size, TGV_SECTION_COUNT, &problems);
   for (size_t i = 0; i < count; i++) apply_override(p, overrides[i], &problems);
-  tgv_project_judge(p, TGV_SECTION_COUNT, library, &problems);
+  tgv_project_judge(p, TGV_SECTION_COUNT, has_library(p), &problems);
   status = tgv_problems_report(&problems);
   tgv_problems_release(&problems);
-  if (status) {
+  if (status)
     tgv_project_free(p);
-    *made = NULL;
-  }
+  else
+    *out = p;
   return status;
 }
 
 tgv_status tgv_project_parse(const char *text, size_t size, const char *name, const char *directory,
                              struct tgv_project **out)
 {
-  *out = tgv_project_new(name, directory);
-  return make(out, text, size, NULL, 0, true);
+  return make(tgv_project_new(name, directory), text, size, NULL, 0, out);
 }
 
 tgv_status tgv_project_read(const char *path, const char *const *overrides, size_t count,
@@ -293,8 +298,7 @@ tgv_status tgv_project_read(const char *path, const char *const *overrides, size
   *out = NULL;
   TGV_TRY(tgv_file_read(path, TGV_YAML_SIZE_MAX, &text, &size));
   directory = tgv_path_directory(path);
-  *out = tgv_project_new(path, directory);
-  status = make(out, text, size, overrides, count, true);
+  status = make(tgv_project_new(path, directory), text, size, overrides, count, out);
   free(directory);
   free(text);
   return status;
@@ -302,8 +306,7 @@ tgv_status tgv_project_read(const char *path, const char *const *overrides, size
 
 tgv_status tgv_project_plain(struct tgv_project **out)
 {
-  *out = tgv_project_new("", ".");
-  return make(out, plain_text, sizeof plain_text - 1, NULL, 0, false);
+  return make(tgv_project_new("", "."), plain_text, sizeof plain_text - 1, NULL, 0, out);
 }
 
 tgv_status tgv_project_check(struct tgv_project *p)
@@ -311,7 +314,7 @@ tgv_status tgv_project_check(struct tgv_project *p)
   struct tgv_problems problems = {0};
   tgv_status_code     status;
 
-  tgv_project_judge(p, TGV_SECTION_COUNT, p->file[0] != '\0', &problems);
+  tgv_project_judge(p, TGV_SECTION_COUNT, has_library(p), &problems);
   status = tgv_problems_report(&problems);
   tgv_problems_release(&problems);
   return status;

@@ -1,4 +1,5 @@
-/* Runs a fuzz target over the files of its corpus, each also cut short at several places; one TAP case a file. */
+/* Runs a fuzz target over the files of its corpus, each also cut short at several places; one TAP case a
+ * file. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,8 @@ int main(int argc, char **argv)
     char  *path = tgv_path_join(argv[1], entry[i]->d_name), *data;
     size_t size;
 
-    if (tgv_file_read(path, (size_t)1 << 30, &data, &size)) printf("not ok %d - %s: %s\n", i + 1, path, tgv_error_message());
+    if (tgv_file_read(path, (size_t)1 << 30, &data, &size))
+      printf("not ok %d - %s: %s\n", i + 1, path, tgv_error_message());
     else {
       /* a copy without the '\0' of tgv_file_read, so that the sanitizer sees a read past the end */
       for (size_t cut = size, step = size / 16 + 1;; cut -= step) {

@@ -1,5 +1,5 @@
-/* What a fuzz target is: tests/fuzz/<target>.c defines this one function. libFuzzer calls it with made-up inputs
-   (make fuzz), replay.c with the files of tests/fuzz/corpus/<target>/ (make test). */
+/* What a fuzz target is: tests/fuzz/<target>.c defines this one function. libFuzzer calls it with made-up
+   inputs (make fuzz), replay.c with the files of tests/fuzz/corpus/<target>/ (make test). */
 #ifndef TGV_TESTS_FUZZ_TARGET_H
 #define TGV_TESTS_FUZZ_TARGET_H
 

@@ -1,8 +1,8 @@
 #include "check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "io/cases.h"
 
 static struct tgv_case_file read_good(const char *text)
@@ -29,10 +29,11 @@ static void check_refused(const char *text, const char *const *pieces)
 
 static void test_example_of_the_design(void **state)
 {
-  struct tgv_case_file f = read_good("case    too short an etch leaves the via closed (a result, not an error)\n"
-                                     "given   wet_etching.time = 10 min\n"
-                                     "expect  D_waist = 0 um +- 0 um\n"
-                                     "source  a paper, figure 3 # 4\n");
+  struct tgv_case_file f =
+      read_good("case    too short an etch leaves the via closed (a result, not an error)\n"
+                "given   wet_etching.time = 10 min\n"
+                "expect  D_waist = 0 um +- 0 um\n"
+                "source  a paper, figure 3 # 4\n");
   const struct tgv_case *c = f.list;
 
   (void)state;
@@ -60,20 +61,20 @@ static void test_forms_of_expect(void **state)
     const char       *line, *name, *value, *upper, *tolerance;
     enum tgv_relation relation;
   } forms[] = {
-    {"D_top=50um+-0.5%", "D_top", "50um", "", "0.5%", TGV_EXPECT_EQUAL},
-    {"D_top = 50 \u00b1 0.2 um", "D_top", "50", "", "0.2 um", TGV_EXPECT_EQUAL},
-    {"D_top == 50 um +/- 1 um # why", "D_top", "50 um", "", "1 um", TGV_EXPECT_EQUAL},
-    {"D_top: 50 um", "D_top", "50 um", "", "", TGV_EXPECT_EQUAL},
-    {"D_top.signal.mean\t=\t\"50 um\"", "D_top.signal.mean", "50 um", "", "", TGV_EXPECT_EQUAL},
-    {"D_top > 50 um", "D_top", "50 um", "", "", TGV_EXPECT_GREATER},
-    {"D_top>=-50 um", "D_top", "-50 um", "", "", TGV_EXPECT_AT_LEAST},
-    {"D_top \u2265 50 um", "D_top", "50 um", "", "", TGV_EXPECT_AT_LEAST},
-    {"D_top < 5e+1 um", "D_top", "5e+1 um", "", "", TGV_EXPECT_LESS},
-    {"D_top \u2264 50 um", "D_top", "50 um", "", "", TGV_EXPECT_AT_MOST},
-    {"D_top in 20 .. 30 um", "D_top", "20", "30 um", "", TGV_EXPECT_WITHIN},
-    {"D_top in 20.5um..30.5um", "D_top", "20.5um", "30.5um", "", TGV_EXPECT_WITHIN},
-    {"flag closed", "closed", "", "", "", TGV_EXPECT_FLAG},
-    {"no  flag  closed", "closed", "", "", "", TGV_EXPECT_NO_FLAG},
+      {"D_top=50um+-0.5%", "D_top", "50um", "", "0.5%", TGV_EXPECT_EQUAL},
+      {"D_top = 50 \u00b1 0.2 um", "D_top", "50", "", "0.2 um", TGV_EXPECT_EQUAL},
+      {"D_top == 50 um +/- 1 um # why", "D_top", "50 um", "", "1 um", TGV_EXPECT_EQUAL},
+      {"D_top: 50 um", "D_top", "50 um", "", "", TGV_EXPECT_EQUAL},
+      {"D_top.signal.mean\t=\t\"50 um\"", "D_top.signal.mean", "50 um", "", "", TGV_EXPECT_EQUAL},
+      {"D_top > 50 um", "D_top", "50 um", "", "", TGV_EXPECT_GREATER},
+      {"D_top>=-50 um", "D_top", "-50 um", "", "", TGV_EXPECT_AT_LEAST},
+      {"D_top \u2265 50 um", "D_top", "50 um", "", "", TGV_EXPECT_AT_LEAST},
+      {"D_top < 5e+1 um", "D_top", "5e+1 um", "", "", TGV_EXPECT_LESS},
+      {"D_top \u2264 50 um", "D_top", "50 um", "", "", TGV_EXPECT_AT_MOST},
+      {"D_top in 20 .. 30 um", "D_top", "20", "30 um", "", TGV_EXPECT_WITHIN},
+      {"D_top in 20.5um..30.5um", "D_top", "20.5um", "30.5um", "", TGV_EXPECT_WITHIN},
+      {"flag closed", "closed", "", "", "", TGV_EXPECT_FLAG},
+      {"no  flag  closed", "closed", "", "", "", TGV_EXPECT_NO_FLAG},
   };
 
   (void)state;
@@ -82,7 +83,10 @@ static void test_forms_of_expect(void **state)
     struct tgv_case_file          f;
     const struct tgv_expectation *e;
 
-    snprintf(text, sizeof text, "\xEF\xBB\xBF" "CASE: forms\r\n  Expect:  %s  \r\n", forms[i].line);
+    snprintf(text, sizeof text,
+             "\xEF\xBB\xBF"
+             "CASE: forms\r\n  Expect:  %s  \r\n",
+             forms[i].line);
     f = read_good(text);
     e = f.list[0].expect;
     assert_int_equal(f.list[0].expect_count, 1);
@@ -98,9 +102,10 @@ static void test_forms_of_expect(void **state)
 
 static void test_lines_before_the_first_case_hold_for_all(void **state)
 {
-  struct tgv_case_file f = read_good("# a comment\nsource everywhere\nstage wet_etching\ngiven a.b = 1\ngiven a.c = 2 # two\n"
-                                     "case one\ngiven a.d = 3\nexpect x = 1\n\n"
-                                     "case two\nproject ../p.yaml\ngiven a.b: 5\nsource here\nexpect x = 2\nexpect y = 3\n");
+  struct tgv_case_file f =
+      read_good("# a comment\nsource everywhere\nstage wet_etching\ngiven a.b = 1\ngiven a.c = 2 # two\n"
+                "case one\ngiven a.d = 3\nexpect x = 1\n\n"
+                "case two\nproject ../p.yaml\ngiven a.b: 5\nsource here\nexpect x = 2\nexpect y = 3\n");
 
   (void)state;
   assert_int_equal(f.count, 2);
@@ -126,12 +131,13 @@ static void test_what_is_wrong_is_told_with_its_place(void **state)
   refused("", "t.case:1:1: there is no case in this file");
   refused("case a\n", "t.case:1:6: the case \"a\" expects nothing");
   refused("case\nexpect x = 1\n", "has no title");
-  refused("case a\nexpect x = 1\ngivn a.b = 1\nexpct x = 2\n", "t.case:3:1: ", "did you mean \"given\"?", "t.case:4:1: ",
-          "did you mean \"expect\"?");
+  refused("case a\nexpect x = 1\ngivn a.b = 1\nexpct x = 2\n", "t.case:3:1: ", "did you mean \"given\"?",
+          "t.case:4:1: ", "did you mean \"expect\"?");
   refused("case a\nexpect x = 1\ngiven a.b\n", "t.case:3:7: given needs KEY = VALUE");
   refused("case a\nexpect x = 1\ngiven a.b =\n", "the value is missing");
   refused("case a\nexpect x = 1\ngiven = 3\n", "the key is missing");
-  refused("case a\nexpect x = 1\ngiven a.b = 1\ngiven a.b = 2\n", "t.case:4:7: a.b is given twice, first on line 3");
+  refused("case a\nexpect x = 1\ngiven a.b = 1\ngiven a.b = 2\n",
+          "t.case:4:7: a.b is given twice, first on line 3");
   refused("case a\nexpect x\n", "t.case:2:9: =, >, >=, <, <= or in is expected after x");
   refused("case a\nexpect x ~ 3\n", "t.case:2:10: =, >, >=, <, <= or in is expected after x");
   refused("case a\nexpect x = \n", "a value is expected here");
@@ -148,20 +154,22 @@ static void test_what_is_wrong_is_told_with_its_place(void **state)
 static void test_large_files(void **state)
 {
   enum { CASES = 20000 };
-  char                *text = malloc((size_t)CASES * 64), *end = text;
+  struct tgv_text      t = {0};
   struct tgv_case_file f;
 
   (void)state;
-  for (int i = 0; i < CASES; i++) end += sprintf(end, "case number %d\ngiven a.b = %d um\nexpect x = %d\n", i, i, i);
-  check_ok(tgv_cases_parse(text, (size_t)(end - text), "t.case", &f));
+  for (int i = 0; i < CASES; i++)
+    tgv_text_add(&t, "case number %d\ngiven a.b = %d um\nexpect x = %d\n", i, i, i);
+  check_ok(tgv_cases_parse(t.data, t.size, "t.case", &f));
   assert_int_equal(f.count, CASES);
   assert_string_equal(f.list[CASES - 1].given[0].written, "19999 um");
   tgv_cases_release(&f);
-  end = text + sprintf(text, "case many lines\n");
-  for (int i = 0; i <= TGV_CASE_LINES_MAX; i++) end += sprintf(end, "expect x = %d\n", i);
-  assert_int_equal(tgv_cases_parse(text, (size_t)(end - text), "t.case", &f), TGV_INPUT);
+  t.size = 0;
+  tgv_text_add(&t, "case many lines\n");
+  for (int i = 0; i <= TGV_CASE_LINES_MAX; i++) tgv_text_add(&t, "expect x = %d\n", i);
+  assert_int_equal(tgv_cases_parse(t.data, t.size, "t.case", &f), TGV_INPUT);
   assert_non_null(strstr(tgv_error_message(), "at most 1000 lines expect"));
-  free(text);
+  tgv_text_release(&t);
 }
 
 static void test_files(void **state)
@@ -176,12 +184,12 @@ static void test_files(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_example_of_the_design),
-    cmocka_unit_test(test_forms_of_expect),
-    cmocka_unit_test(test_lines_before_the_first_case_hold_for_all),
-    cmocka_unit_test(test_what_is_wrong_is_told_with_its_place),
-    cmocka_unit_test(test_large_files),
-    cmocka_unit_test(test_files),
+      cmocka_unit_test(test_example_of_the_design),
+      cmocka_unit_test(test_forms_of_expect),
+      cmocka_unit_test(test_lines_before_the_first_case_hold_for_all),
+      cmocka_unit_test(test_what_is_wrong_is_told_with_its_place),
+      cmocka_unit_test(test_large_files),
+      cmocka_unit_test(test_files),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
