@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/expected_value.h"
+#include "cli/reference.h"
 #include "core/file.h"
 #include "model/run.h"
 #include "registry.h"
@@ -296,14 +297,9 @@ static tgv_status judge(struct bench *b, const struct tgv_expectation *e, struct
 
 static tgv_status check_stage(const struct tgv_case *c)
 {
-  const char *names[256] = {0}, *nearest;
+  const struct tgv_stage *stage;
 
-  if (!c->stage[0] || tgv_stage_find(c->stage)) return TGV_OK;
-  for (size_t i = 0; tgv_stages[i] && i < 255; i++) names[i] = tgv_stages[i]->name;
-  nearest = tgv_nearest(c->stage, names);
-  return at(c->stage_at,
-            tgv_fail(TGV_INPUT, "there is no stage \"%s\"%s%s%s", c->stage,
-                     nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : ""));
+  return c->stage[0] ? at(c->stage_at, tgv_stage_named(c->stage, &stage)) : TGV_OK;
 }
 
 tgv_status tgv_case_run(struct tgv_case_runner *r, const struct tgv_case *c, struct tgv_verdict *verdicts)
