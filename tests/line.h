@@ -17,7 +17,7 @@ struct line {
 };
 
 /** keys: "wet_etching.time", "40 min", ..., NULL. All registered stages that make vias take part. */
-static void line_open(struct line *line, const char *const *keys)
+static inline void line_open(struct line *line, const char *const *keys)
 {
   check_ok(tgv_project_plain(&line->project));
   for (; keys && keys[0]; keys += 2) check_ok(tgv_project_set(line->project, keys[0], keys[1]));
@@ -27,7 +27,7 @@ static void line_open(struct line *line, const char *const *keys)
   line->block = tgv_block_new();
 }
 
-static void line_close(struct line *line)
+static inline void line_close(struct line *line)
 {
   tgv_block_free(line->block);
   tgv_flow_close(line->flow);
