@@ -21,9 +21,9 @@ that what is seen there is complete. Each via is made again from its number; not
 #include "model/run.h"
 
 /* Columns of the sample beside position, unit, group and flags. */
-static const enum tgv_column shown[] = {TGV_C_D_top,       TGV_C_D_waist,  TGV_C_D_bottom, TGV_C_waist_depth,
-                                        TGV_C_thickness,   TGV_C_taper,    TGV_C_offset_x, TGV_C_offset_y,
-                                        TGV_C_tilt_x,      TGV_C_tilt_y,   TGV_C_position_error};
+static const enum tgv_column shown[] = {
+    TGV_C_D_top,    TGV_C_D_waist,  TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_thickness,     TGV_C_taper,
+    TGV_C_offset_x, TGV_C_offset_y, TGV_C_tilt_x,   TGV_C_tilt_y,      TGV_C_position_error};
 
 enum { SHOWN = sizeof shown / sizeof *shown };
 
@@ -60,7 +60,8 @@ static void release(struct sample *s)
 }
 
 /* Makes n vias of a unit again, from local number `local` on (one group), and puts them into the sample. */
-static void take(const struct tgv_run *run, struct sample *s, struct tgv_block *b, size_t unit, uint64_t local, uint64_t n)
+static void take(const struct tgv_run *run, struct sample *s, struct tgv_block *b, size_t unit,
+                 uint64_t local, uint64_t n)
 {
   while (n > 0) {
     size_t part = n < TGV_BLOCK ? (size_t)n : TGV_BLOCK;
@@ -85,7 +86,7 @@ static void take(const struct tgv_run *run, struct sample *s, struct tgv_block *
 static void take_run(const struct tgv_run *run, struct sample *s, struct tgv_block *b, size_t unit,
                      const struct tgv_run_of_vias *r, const struct tgv_rectangle *w)
 {
-  double first = 0, last = (double)r->n - 1;
+  double       first = 0, last = (double)r->n - 1;
   const double from[2] = {r->x0, r->y0}, step[2] = {r->dx, r->dy};
   const double centre[2] = {w->x, w->y}, half[2] = {0.5 * w->width, 0.5 * w->height};
 
@@ -112,7 +113,8 @@ static void take_window(const struct tgv_run *run, struct sample *s, struct tgv_
 static void find_centres(const struct tgv_run *run, double *x, double *y)
 {
   const struct tgv_result *survey = tgv_run_result(run, "panel_survey");
-  const cJSON *list = cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(survey->json, "data"), "worst");
+  const cJSON             *list =
+      cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(survey->json, "data"), "worst");
   const cJSON *w;
   size_t       last = run->panel.unit_count;
 
@@ -137,9 +139,10 @@ static double clamp(double x, double half, double size)
 static void take_windows(const struct tgv_run *run, struct sample *s, struct tgv_block *b, double limit)
 {
   const struct tgv_package *k = &run->package;
-  double share = limit / ((double)k->via_count * (double)run->panel.unit_count);
-  double side = sqrt(share * k->width * k->height);
-  double *x = tgv_allocate(run->panel.unit_count, sizeof *x), *y = tgv_allocate(run->panel.unit_count, sizeof *y);
+  double                    share = limit / ((double)k->via_count * (double)run->panel.unit_count);
+  double                    side = sqrt(share * k->width * k->height);
+  double                   *x = tgv_allocate(run->panel.unit_count, sizeof *x),
+         *y = tgv_allocate(run->panel.unit_count, sizeof *y);
 
   find_centres(run, x, y);
   for (size_t u = 0; u < run->panel.unit_count && (double)s->count < limit; u++) {
@@ -162,21 +165,28 @@ static cJSON *sample_json(const struct sample *s, double total)
   cJSON_AddNumberToObject(o, "count", (double)s->count);
   cJSON_AddNumberToObject(o, "total", total);
   cJSON_AddBoolToObject(o, "complete", (double)s->count >= total);
-  cJSON_AddStringToObject(o, "note", (double)s->count >= total ? "every via of the panel"
-                                                               : "a window of every unit around its worst via");
+  cJSON_AddStringToObject(o, "note",
+                          (double)s->count >= total ? "every via of the panel"
+                                                    : "a window of every unit around its worst via");
   list = cJSON_AddArrayToObject(o, "columns");
-  tgv_packed_column(list, "x", "design position", "mm", "f64", s->x, s->count * sizeof *s->x);
-  tgv_packed_column(list, "y", "design position", "mm", "f64", s->y, s->count * sizeof *s->y);
-  tgv_packed_column(list, "unit", "unit", "", "f32", s->unit, s->count * sizeof(float));
-  tgv_packed_column(list, "group", "via group", "", "f32", s->group, s->count * sizeof(float));
-  tgv_packed_column(list, "flags", "causes of failure", "", "f32", s->flags, s->count * sizeof(float));
-  tgv_packed_column(list, "local", "number within the unit", "", "f64", s->local, s->count * sizeof *s->local);
+  cJSON_AddItemToArray(list,
+                       tgv_packed_column("x", "design position", "mm", "f64", s->x, s->count * sizeof *s->x));
+  cJSON_AddItemToArray(list,
+                       tgv_packed_column("y", "design position", "mm", "f64", s->y, s->count * sizeof *s->y));
+  cJSON_AddItemToArray(list, tgv_packed_column("unit", "unit", "", "f32", s->unit, s->count * sizeof(float)));
+  cJSON_AddItemToArray(
+      list, tgv_packed_column("group", "via group", "", "f32", s->group, s->count * sizeof(float)));
+  cJSON_AddItemToArray(
+      list, tgv_packed_column("flags", "causes of failure", "", "f32", s->flags, s->count * sizeof(float)));
+  cJSON_AddItemToArray(list, tgv_packed_column("local", "number within the unit", "", "f64", s->local,
+                                               s->count * sizeof *s->local));
   for (int c = 0; c < SHOWN; c++) {
     const struct tgv_column_info *info = tgv_column_info(shown[c]);
     double                        unit = tgv_units_to(1, info->dimension, info->unit);
 
     for (size_t i = 0; i < s->count; i++) s->column[c][i] = (float)((double)s->column[c][i] * unit);
-    tgv_packed_column(list, info->symbol, info->help, info->unit, "f32", s->column[c], s->count * sizeof(float));
+    cJSON_AddItemToArray(list, tgv_packed_column(info->symbol, info->help, info->unit, "f32", s->column[c],
+                                                 s->count * sizeof(float)));
   }
   return o;
 }
@@ -210,10 +220,11 @@ const struct tgv_stage tgv_stage_via_sample = {
     .title = "The vias that the report can zoom to",
     .source = "",
     .kind = TGV_STAGE_PANEL,
-    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_package, TGV_S_core, TGV_S_chiplets, TGV_S_keep_outs, TGV_S_build_up,
-                             TGV_S_output),
-    .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_thickness, TGV_C_taper,
-                         TGV_C_offset_x, TGV_C_offset_y, TGV_C_tilt_x, TGV_C_tilt_y, TGV_C_position_error),
+    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_package, TGV_S_core, TGV_S_chiplets, TGV_S_keep_outs,
+                             TGV_S_build_up, TGV_S_output),
+    .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_thickness,
+                         TGV_C_taper, TGV_C_offset_x, TGV_C_offset_y, TGV_C_tilt_x, TGV_C_tilt_y,
+                         TGV_C_position_error),
     .writes = NULL,
     .after = TGV_STAGES("panel_survey"),
     .chosen_by = TGV_P_END,

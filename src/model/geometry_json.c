@@ -43,7 +43,8 @@ cJSON *tgv_groups_json(const struct tgv_package *k)
       cJSON_AddStringToObject(l, "cause", cause->name);
       cJSON_AddStringToObject(l, "column", tgv_column_info(cause->column)->symbol);
       cJSON_AddStringToObject(l, "side", cause->side == TGV_BELOW ? "below" : "above");
-      add_number(l, "limit", g->limit[c], tgv_column_info(cause->column)->dimension, tgv_column_info(cause->column)->unit);
+      add_number(l, "limit", g->limit[c], tgv_column_info(cause->column)->dimension,
+                 tgv_column_info(cause->column)->unit);
       cJSON_AddStringToObject(l, "unit", tgv_column_info(cause->column)->unit);
       cJSON_AddItemToArray(limits, l);
     }
@@ -56,7 +57,8 @@ static cJSON *lengths(size_t n, const double *si)
 {
   cJSON *list = cJSON_CreateArray();
 
-  for (size_t i = 0; i < n; i++) cJSON_AddItemToArray(list, cJSON_CreateNumber(tgv_units_to(si[i], TGV_LENGTH, "mm")));
+  for (size_t i = 0; i < n; i++)
+    cJSON_AddItemToArray(list, cJSON_CreateNumber(tgv_units_to(si[i], TGV_LENGTH, "mm")));
   return list;
 }
 
@@ -82,9 +84,10 @@ cJSON *tgv_panel_json(const struct tgv_panel *p)
 /* Positions of all vias of one unit, for the picture of the package, if they are not too many to draw. */
 static cJSON *vias_json(const struct tgv_package *k, size_t most)
 {
-  size_t  n = k->via_count <= most ? (size_t)k->via_count : 0, at = 0;
-  float  *x = tgv_allocate(n + 1, sizeof *x), *y = tgv_allocate(n + 1, sizeof *y), *group = tgv_allocate(n + 1, sizeof *group);
-  cJSON  *o = cJSON_CreateObject(), *list;
+  size_t n = k->via_count <= most ? (size_t)k->via_count : 0, at = 0;
+  float *x = tgv_allocate(n + 1, sizeof *x), *y = tgv_allocate(n + 1, sizeof *y),
+        *group = tgv_allocate(n + 1, sizeof *group);
+  cJSON *o = cJSON_CreateObject(), *list;
 
   for (size_t r = 0; r < k->run_count && n > 0; r++)
     for (uint64_t i = 0; i < k->run[r].n; i++, at++) {
@@ -94,9 +97,9 @@ static cJSON *vias_json(const struct tgv_package *k, size_t most)
     }
   cJSON_AddNumberToObject(o, "count", (double)n);
   list = cJSON_AddArrayToObject(o, "columns");
-  tgv_packed_column(list, "x", "design position", "mm", "f32", x, n * sizeof *x);
-  tgv_packed_column(list, "y", "design position", "mm", "f32", y, n * sizeof *y);
-  tgv_packed_column(list, "group", "via group", "", "f32", group, n * sizeof *group);
+  cJSON_AddItemToArray(list, tgv_packed_column("x", "design position", "mm", "f32", x, n * sizeof *x));
+  cJSON_AddItemToArray(list, tgv_packed_column("y", "design position", "mm", "f32", y, n * sizeof *y));
+  cJSON_AddItemToArray(list, tgv_packed_column("group", "via group", "", "f32", group, n * sizeof *group));
   free(x);
   free(y);
   free(group);
@@ -123,7 +126,8 @@ static cJSON *chiplets_json(const struct tgv_project *p)
     cJSON_AddStringToObject(o, "name", tgv_text_at(p, TGV_P_chiplets_name, i));
     cJSON_AddStringToObject(o, "kind", tgv_text_at(p, TGV_P_chiplets_kind, i));
     for (int k = 0; k < SIDES; k++)
-      add_number(o, rectangle[k].name, tgv_real_at(p, rectangle[k].chiplet, i), TGV_LENGTH, rectangle[k].unit);
+      add_number(o, rectangle[k].name, tgv_real_at(p, rectangle[k].chiplet, i), TGV_LENGTH,
+                 rectangle[k].unit);
     add_number(o, "bump_pitch", tgv_real_at(p, TGV_P_chiplets_bump_pitch, i), TGV_LENGTH, "um");
     cJSON_AddItemToArray(list, o);
   }
@@ -140,7 +144,8 @@ static cJSON *keep_outs_json(const struct tgv_project *p)
     cJSON_AddStringToObject(o, "name", tgv_text_at(p, TGV_P_keep_outs_name, i));
     cJSON_AddStringToObject(o, "shape", tgv_text_at(p, TGV_P_keep_outs_shape, i));
     for (int k = 0; k < SIDES; k++)
-      add_number(o, rectangle[k].name, tgv_real_at(p, rectangle[k].keep_out, i), TGV_LENGTH, rectangle[k].unit);
+      add_number(o, rectangle[k].name, tgv_real_at(p, rectangle[k].keep_out, i), TGV_LENGTH,
+                 rectangle[k].unit);
     cJSON_AddItemToArray(list, o);
   }
   return list;
@@ -157,7 +162,8 @@ static cJSON *layers_json(const struct tgv_project *p)
     cJSON_AddStringToObject(o, "side", tgv_text_at(p, TGV_P_build_up_side, i));
     cJSON_AddNumberToObject(o, "layers", (double)tgv_count_at(p, TGV_P_build_up_layers, i));
     add_number(o, "thickness",
-               tgv_real_at(p, TGV_P_build_up_dielectric_thickness, i) + tgv_real_at(p, TGV_P_build_up_copper_thickness, i),
+               tgv_real_at(p, TGV_P_build_up_dielectric_thickness, i) +
+                   tgv_real_at(p, TGV_P_build_up_copper_thickness, i),
                TGV_LENGTH, "um");
     cJSON_AddItemToArray(list, o);
   }

@@ -174,8 +174,8 @@ void tgv_result_data(struct tgv_result *r, const char *name, cJSON *value)
   cJSON_AddItemToObject(part(r, "data"), name, value);
 }
 
-void tgv_packed_column(cJSON *list, const char *name, const char *label, const char *unit, const char *type,
-                       const void *bytes, size_t size)
+cJSON *tgv_packed_column(const char *name, const char *label, const char *unit, const char *type,
+                         const void *bytes, size_t size)
 {
   cJSON *o = cJSON_CreateObject();
   char  *packed = tgv_text_pack(bytes, size);
@@ -185,8 +185,8 @@ void tgv_packed_column(cJSON *list, const char *name, const char *label, const c
   cJSON_AddStringToObject(o, "unit", unit);
   cJSON_AddStringToObject(o, "type", type);
   cJSON_AddStringToObject(o, "data", packed);
-  cJSON_AddItemToArray(list, o);
   free(packed);
+  return o;
 }
 
 int tgv_result_find(const struct tgv_result *r, const char *name, struct tgv_scalar *out)

@@ -38,21 +38,22 @@ struct tgv_map {
 void tgv_result_map(struct tgv_result *r, const struct tgv_map *m);
 
 /** One value per unit of the panel, SI. */
-void tgv_result_unit_layer(struct tgv_result *r, const char *name, const char *title, enum tgv_column c, size_t n,
-                           const float *value);
+void tgv_result_unit_layer(struct tgv_result *r, const char *name, const char *title, enum tgv_column c,
+                           size_t n, const float *value);
 
 /** Adds an empty table and returns it; columns follow by tgv_table_column, rows by tgv_table_row.
     Numbers in rows are in the unit of their column. */
 cJSON *tgv_result_table(struct tgv_result *r, const char *name, const char *title, const char *note);
-void   tgv_table_column(cJSON *table, const char *label, const char *unit, const char *kind); /* kind: text, number, class */
-cJSON *tgv_table_row(cJSON *table);                                                           /* appended, to be filled by cJSON_AddItemToArray */
+void   tgv_table_column(cJSON *table, const char *label, const char *unit,
+                        const char *kind); /* kind: text, number, class */
+cJSON *tgv_table_row(cJSON *table);        /* appended, to be filled by cJSON_AddItemToArray */
 
 /** Any other JSON under a name ("data"), for sections that need more than the above. Takes ownership. */
 void tgv_result_data(struct tgv_result *r, const char *name, cJSON *value);
 
-/** Appends {name, label, unit, type, data} to a list of columns: `size` bytes of little-endian f32 or f64, packed. */
-void tgv_packed_column(cJSON *list, const char *name, const char *label, const char *unit, const char *type, const void *bytes,
-                       size_t size);
+/** A column {name, label, unit, type, data}: `size` bytes of little-endian f32 or f64, packed. */
+cJSON *tgv_packed_column(const char *name, const char *label, const char *unit, const char *type,
+                         const void *bytes, size_t size);
 
 /** Finds a scalar by "symbol.qualifier"; false if there is none. */
 int tgv_result_find(const struct tgv_result *r, const char *name, struct tgv_scalar *out);

@@ -153,7 +153,7 @@ bool tgv_design_point_find(const struct tgv_limit_states *s, size_t state, struc
     slope_at(s, state, u, gradient, calls);
     length = sqrt(dot(gradient, gradient, d));
     if (!(length > 0)) return false;
-    for (size_t k = 0; k < d; k++) out->u[k] = -1e-9 * gradient[k] / length;
+    for (size_t k = 0; k < d; k++) out->u[k] = -1e-9 * gradient[k] / length; /* no unit */
     out->beta = 1e-9, out->state = state;
     return true;
   }
@@ -189,22 +189,25 @@ static size_t keep(struct tgv_design_point *list, size_t n, size_t room, size_t 
   return n + 1;
 }
 
-/* Turns the surface point p by an angle towards the unit vector e, which is orthogonal to it, and goes along
-   that ray to the surface. True if the surface is there, and bent from the plane through the design point
-   `base` towards the origin. */
-static bool turned(const struct tgv_limit_states *s, const struct tgv_design_point *base,
-                   const struct tgv_design_point *p, const double *e, double angle,
-                   struct tgv_design_point *out, size_t *calls)
+/* The direction of the surface point p, turned by an angle towards the unit vector e, which is orthogonal to it. */
+static void turn(const struct tgv_design_point *p, size_t d, const double *e, double angle, double *direction)
+{
+  for (size_t i = 0; i < d; i++) direction[i] = cos(angle) * p->u[i] / p->beta + sin(angle) * e[i];
+}
+
+/* Goes along a ray to the surface of a state. True if it is there, and bent from the plane through the design
+   point `base` towards the origin. */
+static bool bent(const struct tgv_limit_states *s, size_t state, const struct tgv_design_point *base,
+                 const double *direction, struct tgv_design_point *out, size_t *calls)
 {
   const size_t d = s->dimension;
-  double       direction[TGV_NORMALS_MAX], cosine, plane, root;
+  double       cosine, plane, root;
 
-  for (size_t i = 0; i < d; i++) direction[i] = cos(angle) * p->u[i] / p->beta + sin(angle) * e[i];
   cosine = dot(direction, base->u, d) / base->beta;
   plane = cosine > 0.1 ? base->beta / cosine : TGV_BETA_MAX;
-  root = root_on_ray(s, p->state, direction, fmin(base->beta + SIDES_REACH, plane), calls);
+  root = root_on_ray(s, state, direction, fmin(base->beta + SIDES_REACH, plane), calls);
   if (!(root < 0.1 * base->beta + 0.9 * plane)) return false;
-  out->state = p->state;
+  out->state = state;
   out->beta = root;
   for (size_t i = 0; i < d; i++) out->u[i] = root * direction[i];
   return true;
@@ -219,7 +222,7 @@ static size_t keep_sides(const struct tgv_limit_states *s, struct tgv_design_poi
   const size_t            d = s->dimension;
   struct tgv_design_point queue[SIDES], p;
   size_t                  known = n < SIDES ? n : SIDES, base[SIDES];
-  double                  e[TGV_NORMALS_MAX], length;
+  double                  e[TGV_NORMALS_MAX], direction[TGV_NORMALS_MAX] = {0}, length;
 
   memcpy(queue, list, known * sizeof *queue);
   for (size_t i = 0; i < known; i++) base[i] = i;
@@ -233,7 +236,8 @@ static size_t keep_sides(const struct tgv_limit_states *s, struct tgv_design_poi
       for (int side = -1; side <= 1; side += 2) {
         size_t before = n;
 
-        if (!turned(s, &queue[base[i]], &queue[i], e, side * 0.3, &p, calls)) continue;
+        turn(&queue[i], d, e, side * 0.3, direction);
+        if (!bent(s, queue[i].state, &queue[base[i]], direction, &p, calls)) continue;
         n = keep(list, n, room, d, &p);
         if (n == before || known == SIDES) continue;
         base[known] = base[i];

@@ -169,24 +169,32 @@ static void place(const struct tgv_proposal_part *p, size_t d, double uniform, d
   }
 }
 
-/* Samples first .. first + n - 1 of the `total` of a part. */
+/* Samples of a part: first .. first + n - 1 of its `total`; its sample 0 has the number `offset` of the run. */
+struct slice {
+  uint64_t offset;
+  size_t   first, n, total;
+};
+
 static void draw(const struct tgv_proposal_part *p, size_t d, const struct tgv_sample_source *source,
-                 uint64_t offset, size_t first, size_t n, size_t total, double *u)
+                 const struct slice *slice, double *u)
 {
-  const bool stratified = p->kind == TGV_PART_HALF_SPACE || p->kind == TGV_PART_RADIAL;
-  float      z[4][TGV_BLOCK];
+  const uint64_t first = source->first + slice->offset + slice->first;
+  const bool     stratified = p->kind == TGV_PART_HALF_SPACE || p->kind == TGV_PART_RADIAL;
+  float          z[4][TGV_BLOCK];
 
   for (size_t group = 0; group * 4 < d; group++) {
-    tgv_random_normals(source->key, source->stream + (uint32_t)group, source->first + offset + first, n, z);
+    tgv_random_normals(source->key, source->stream + (uint32_t)group, first, slice->n, z);
     for (size_t i = group * 4; i < d && i < group * 4 + 4; i++)
-      for (size_t j = 0; j < n; j++) u[j * d + i] = (double)z[i % 4][j];
+      for (size_t j = 0; j < slice->n; j++) u[j * d + i] = (double)z[i % 4][j];
   }
-  for (size_t j = 0; j < n; j++) {
+  for (size_t j = 0; j < slice->n; j++) {
     double uniform = 0;
 
     if (stratified) {
-      uniform = tgv_random_uniform(source->key, source->stream + 8, source->first + offset + first + j);
-      uniform = ((double)((first + j) / TGV_BATCHES) + uniform) * TGV_BATCHES / (double)total;
+      size_t stratum = (slice->first + j) / TGV_BATCHES;
+
+      uniform = tgv_random_uniform(source->key, source->stream + 8, first + j);
+      uniform = ((double)stratum + uniform) * TGV_BATCHES / (double)slice->total;
     }
     place(p, d, uniform, u + j * d);
   }
@@ -222,19 +230,18 @@ static void count_failure(const struct tgv_limit_states *s, const struct tgv_pro
   }
 }
 
-static void run_part(const struct tgv_limit_states *s, const struct tgv_proposal *q, size_t part, size_t n,
-                     uint64_t offset, const struct tgv_sample_source *source, struct sums *t)
+static void run_part(const struct tgv_limit_states *s, const struct tgv_proposal *q, size_t part,
+                     struct slice slice, const struct tgv_sample_source *source, struct sums *t)
 {
   double *u = tgv_allocate(TGV_BLOCK * (s->dimension + s->count), sizeof *u),
          *g = u + TGV_BLOCK * s->dimension;
 
-  for (size_t done = 0; done < n; done += TGV_BLOCK) {
-    size_t block = n - done < TGV_BLOCK ? n - done : TGV_BLOCK;
-
-    draw(&q->part[part], s->dimension, source, offset, done, block, n, u);
-    s->g(s->context, block, u, g);
-    for (size_t j = 0; j < block; j++)
-      count_failure(s, q, u + j * s->dimension, g + j * s->count, (done + j) % TGV_BATCHES, t);
+  for (; slice.first < slice.total; slice.first += TGV_BLOCK) {
+    slice.n = slice.total - slice.first < TGV_BLOCK ? slice.total - slice.first : TGV_BLOCK;
+    draw(&q->part[part], s->dimension, source, &slice, u);
+    s->g(s->context, slice.n, u, g);
+    for (size_t j = 0; j < slice.n; j++)
+      count_failure(s, q, u + j * s->dimension, g + j * s->count, (slice.first + j) % TGV_BATCHES, t);
   }
   free(u);
 }
@@ -264,7 +271,8 @@ void tgv_importance_run(const struct tgv_limit_states *s, const struct tgv_propo
   for (size_t k = 0; k < q->count; k++)
     total += count[k] = (size_t)ceil(q->part[k].weight * (double)n / TGV_BATCHES) * TGV_BATCHES;
   for (size_t k = 0; k < q->count; k++) drawn.part[k].weight = (double)count[k] / (double)total;
-  for (size_t k = 0; k < q->count; offset += count[k++]) run_part(s, &drawn, k, count[k], offset, source, &t);
+  for (size_t k = 0; k < q->count; offset += count[k++])
+    run_part(s, &drawn, k, (struct slice){.offset = offset, .total = count[k]}, source, &t);
   all = (double)total;
   out->n = total;
   average(t.any, 1, all, &out->any, &out->any_error);
