@@ -1,0 +1,21 @@
+/* Test results in the form meson reads (TAP). */
+let count = 0;
+let failures = 0;
+
+/** Runs one check; it fails if it throws. */
+export async function check(name, run) {
+  count++;
+  try {
+    await run();
+    console.log(`ok ${count} - ${name}`);
+  } catch (e) {
+    failures++;
+    console.log(`not ok ${count} - ${name}`);
+    console.log(String(e.message ?? e).split("\n").slice(0, 12).map((l) => `# ${l}`).join("\n"));
+  }
+}
+
+export function plan() {
+  console.log(`1..${count}`);
+  process.exitCode = failures ? 1 : 0;
+}

@@ -1,0 +1,78 @@
+/* Named numbers with interval and unit; how each was found is one click away, and printed. */
+
+import type { Block } from "../data";
+import { h, icon, numberElement, rich, saveCsv } from "../dom";
+import { formatInterval, formatNumber, prettyUnit } from "../number";
+import { onPaper, isPaper } from "../theme";
+import type { Renderer } from "./block";
+import { intervalElement, type Interval } from "./verdict";
+
+interface Scalar extends Interval {
+  name: string;
+  label: string;
+  method?: string;
+  /** Whether the inputs lie within the range of the method. */
+  valid?: boolean | null;
+  /** That range, in words. */
+  range?: string;
+  /** Numerical error, in the unit of the value, or in words. */
+  error?: number | string | null;
+  stage?: string;
+}
+
+export interface ScalarsBlock extends Block {
+  items: Scalar[];
+  confidence?: string;
+}
+
+function detail(item: Scalar): HTMLElement {
+  const unit = prettyUnit(item.unit);
+  const error = typeof item.error === "number" ? `${formatNumber(item.error, 2)}${unit ? ` ${unit}` : ""}` : item.error;
+  const validity = item.valid === undefined || item.valid === null ? "" : item.valid ? "inputs within this range" : "inputs outside this range";
+  const range = [item.range, validity].filter(Boolean).join("; ");
+  const lines: [string, string | null | undefined][] = [["Name", `\`${item.name}\``], ["Method", item.method], ["Valid for", range],
+    ["Error", error], ["Stage", item.stage ? `\`${item.stage}\`` : null]];
+  return h("dl", { class: "facts" }, ...lines.filter(([, v]) => v).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, rich(v ?? ""))]));
+}
+
+function rows(item: Scalar, index: number, prefix: string): HTMLElement[] {
+  const id = `${prefix}-${index}`;
+  const more = h("tr", { class: "detail-row", id, hidden: true }, h("td", { colspan: 4 }, detail(item)));
+  const button = h("button", { type: "button", class: "disclose", "aria-expanded": "false", "aria-controls": id,
+    click: () => show(more.hidden) }, icon("open"), h("span", {}, item.label));
+  const show = (on: boolean): void => {
+    more.hidden = !on;
+    button.setAttribute("aria-expanded", String(on));
+  };
+  let before = false;
+  onPaper(() => {
+    if (isPaper()) before = !more.hidden;
+    show(isPaper() || before);
+  });
+  const text = formatInterval(item.value ?? NaN, item.low, item.high, item.unit);
+  const unit = prettyUnit(item.unit);
+  return [h("tr", {},
+    h("th", { scope: "row" }, button, item.valid === false ? h("span", { class: "badge bad" }, "outside valid range") : null),
+    h("td", { class: "n value" }, numberElement(item.value, text.value, unit, item.name),
+      h("span", { class: "narrow-only" }, unit ? ` ${unit}` : "", intervalElement(item))),
+    h("td", { class: "n wide-only" }, intervalElement(item) ?? h("span", { class: "none" }, "–")),
+    h("td", { class: "unit-cell wide-only" }, unit)), more];
+}
+
+let count = 0;
+
+export const scalars: Renderer<ScalarsBlock> = (block) => {
+  const title = block.title ?? "Results";
+  const prefix = `scalars-${++count}`;
+  const save = h("button", { type: "button", class: "tool", title: "Save this table as CSV", click: () => saveCsv(title,
+    [["name", "label", "value", "low", "high", "unit", "method", "valid", "range", "error", "stage"], ...block.items.map((i) =>
+      [i.name, i.label, i.value, i.low, i.high, i.unit, i.method, i.valid, i.range, i.error, i.stage])]) }, icon("save"), h("span", { class: "tool-text" }, "CSV"));
+  const confidence = block.confidence ? `${block.confidence} interval` : "Interval";
+  return h("div", { class: "table scalars" },
+    h("div", { class: "table-head" }, h("h3", {}, title), h("div", { class: "tools" }, save)),
+    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": title }, h("table", { "aria-label": title },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Quantity"), h("th", { scope: "col", class: "n" }, "Value"),
+        h("th", { scope: "col", class: "n wide-only" }, confidence), h("th", { scope: "col", class: "wide-only" }, "Unit"))),
+      h("tbody", {}, ...block.items.flatMap((item, i) => rows(item, i, prefix))))),
+    block.note ? h("p", { class: "note" }, block.note) : null);
+};
