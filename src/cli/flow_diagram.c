@@ -32,6 +32,11 @@ static const struct tgv_stage *input_writer(enum tgv_param p, const struct tgv_s
 
 /* ---- text */
 
+static void add_line(struct tgv_text *out, const char *label, const char *what, const char *from)
+{
+  tgv_text_add(out, from ? "    %-7s %-33s from %s\n" : "    %-7s %s\n", label, what, from);
+}
+
 static void print_inputs(struct tgv_text *out, const struct tgv_stage *s)
 {
   const char *label = s->kind == TGV_STAGE_INPUTS ? "sets" : "needs";
@@ -40,8 +45,7 @@ static void print_inputs(struct tgv_text *out, const struct tgv_stage *s)
   for (const enum tgv_param *p = s->inputs; p && *p != TGV_P_END; p++) {
     const struct tgv_stage *from = s->kind == TGV_STAGE_INPUTS ? NULL : input_writer(*p, s);
 
-    tgv_text_add(out, "    %-7s %-34s%s%s\n", label, tgv_param_name(*p, name, sizeof name),
-                 from ? "from " : "", from ? from->name : "");
+    add_line(out, label, tgv_param_name(*p, name, sizeof name), from ? from->name : NULL);
     label = "";
   }
 }
@@ -53,30 +57,32 @@ static void print_columns(struct tgv_text *out, const struct tgv_stage *s)
   for (const enum tgv_column *c = s->reads; c && *c != TGV_C_END; c++) {
     const struct tgv_stage *from = tgv_column_writer(*c, s);
 
-    tgv_text_add(out, "    %-7s %-34s%s%s\n", label, tgv_column_info(*c)->symbol, from ? "from " : "",
-                 from ? from->name : "");
+    add_line(out, label, tgv_column_info(*c)->symbol, from ? from->name : NULL);
     label = "";
   }
   for (const char *const *a = s->after; a && *a; a++) {
-    tgv_text_add(out, "    %-7s %-34sfrom %s\n", label, "results", *a);
+    add_line(out, label, "results", *a);
     label = "";
   }
   label = "writes";
   for (const enum tgv_column *c = s->writes; c && *c != TGV_C_END; c++) {
-    tgv_text_add(out, "    %-7s %s\n", label, tgv_column_info(*c)->symbol);
+    add_line(out, label, tgv_column_info(*c)->symbol, NULL);
     label = "";
   }
+}
+
+void tgv_flow_print_stage(struct tgv_text *out, const struct tgv_stage *s)
+{
+  tgv_text_add(out, "%s: %s (%s)\n", s->name, s->title, tgv_stage_kind_name(s->kind));
+  print_inputs(out, s);
+  print_columns(out, s);
 }
 
 void tgv_flow_print(struct tgv_text *out)
 {
   for (size_t i = 0; tgv_stages[i]; i++) {
-    const struct tgv_stage *s = tgv_stages[i];
-
-    tgv_text_add(out, "%s%s: %s (%s)\n", i ? "    |\n    v\n" : "", s->name, s->title,
-                 tgv_stage_kind_name(s->kind));
-    print_inputs(out, s);
-    print_columns(out, s);
+    if (i) tgv_text_add(out, "    |\n    v\n");
+    tgv_flow_print_stage(out, tgv_stages[i]);
   }
 }
 
@@ -122,7 +128,7 @@ static cJSON *column_array(const enum tgv_column *c)
   return array;
 }
 
-static cJSON *stage_json(const struct tgv_stage *s)
+cJSON *tgv_flow_stage_json(const struct tgv_stage *s)
 {
   cJSON *o = cJSON_CreateObject(), *array;
   char   name[128];
@@ -148,6 +154,6 @@ cJSON *tgv_flow_json(void)
 {
   cJSON *array = cJSON_CreateArray();
 
-  for (size_t i = 0; tgv_stages[i]; i++) cJSON_AddItemToArray(array, stage_json(tgv_stages[i]));
+  for (size_t i = 0; tgv_stages[i]; i++) cJSON_AddItemToArray(array, tgv_flow_stage_json(tgv_stages[i]));
   return array;
 }

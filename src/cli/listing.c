@@ -89,6 +89,9 @@ void tgv_listing_add(struct tgv_listing *l, ...)
   l->rows++;
 }
 
+/* Longer texts stand out of their column, so that one of them does not push all others away. */
+enum { CELL_WIDTH = 44 };
+
 void tgv_listing_print(const struct tgv_listing *l, const char *heading)
 {
   size_t *width = tgv_allocate(l->columns, sizeof *width);
@@ -96,7 +99,7 @@ void tgv_listing_print(const struct tgv_listing *l, const char *heading)
   for (size_t i = 0; i < l->rows * l->columns; i++) {
     size_t w = tgv_width(l->cell[i]);
 
-    if (w > width[i % l->columns]) width[i % l->columns] = w;
+    if (w > width[i % l->columns] && w <= CELL_WIDTH) width[i % l->columns] = w;
   }
   if (heading) printf("%s%s%s\n", tgv_strong(), heading, tgv_plain());
   for (size_t r = 0; r < l->rows; r++) {
@@ -105,11 +108,12 @@ void tgv_listing_print(const struct tgv_listing *l, const char *heading)
     printf("  ");
     while (last > 0 && l->cell[r * l->columns + last][0] == '\0') last--; /* no blanks at the end of a line */
     for (size_t c = 0; c < last; c++) {
-      const char *text = l->cell[r * l->columns + c];
+      const char  *text = l->cell[r * l->columns + c];
+      const size_t w = tgv_width(text), cell = w > width[c] ? w : width[c];
 
-      if (width[c] == 0) continue;
-      printf("%s%*s", text, (int)(width[c] + 2 - tgv_width(text)), "");
-      at += width[c] + 2;
+      if (cell == 0) continue;
+      printf("%s%*s", text, (int)(cell + 2 - w), "");
+      at += cell + 2;
     }
     tgv_wrap_print(l->cell[r * l->columns + last], at, at);
   }

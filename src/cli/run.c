@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/listing.h"
+#include "cli/project_argument.h"
 #include "cli/reference.h"
 #include "core/parallel.h"
 #include "core/text.h"
@@ -191,7 +192,9 @@ static tgv_status run_project(const struct tgv_arguments *a, const struct tgv_pr
   if (only) TGV_TRY(tgv_stage_named(only, &last));
   o.tile = (size_t)tile;
   TGV_TRY(tgv_run_open(p, tgv_stages, &o, &run));
-  s = tgv_run_all(run, only);
+  s = tgv_parallel_rank() == 0 ? tgv_project_keep(p, directory) : TGV_OK;
+  s = tgv_parallel_agree(s);
+  if (s == TGV_OK) s = tgv_run_all(run, only);
   if (s == TGV_OK) print_summary(a, run);
   if (s == TGV_INTERRUPTED)
     tgv_error_note("running \"%s\"; the same command again goes on from here", a->plain[0]);

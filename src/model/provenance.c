@@ -33,27 +33,31 @@ static cJSON *statement(const struct tgv_statement *s)
   return o;
 }
 
+void tgv_provenance_section(const struct tgv_project *p, enum tgv_section s, cJSON *list)
+{
+  const struct tgv_section_info *info = tgv_section_info(s);
+
+  for (size_t record = 0; record < tgv_records(p, s); record++)
+    for (enum tgv_param key = info->first; key < info->end; key++) {
+      const struct tgv_value *v = tgv_value_at(p, key, record);
+      cJSON                  *o = statement(&v->chosen), *others = cJSON_CreateArray();
+      char                    name[512];
+
+      key_name(p, key, record, name, sizeof name);
+      cJSON_AddStringToObject(o, "key", name);
+      cJSON_AddStringToObject(o, "meaning", tgv_param_info(key)->help);
+      for (size_t i = 0; i < v->other_count; i++) cJSON_AddItemToArray(others, statement(&v->others[i]));
+      cJSON_AddItemToObject(o, "others", others);
+      cJSON_AddItemToArray(list, o);
+    }
+}
+
 cJSON *tgv_provenance(const struct tgv_project *p)
 {
   cJSON *list = cJSON_CreateArray();
 
-  for (int s = 0; s < TGV_SECTION_COUNT; s++) {
-    const struct tgv_section_info *info = tgv_section_info((enum tgv_section)s);
-
-    if (info->scope == TGV_LIBRARY) continue;
-    for (size_t record = 0; record < tgv_records(p, (enum tgv_section)s); record++)
-      for (enum tgv_param key = info->first; key < info->end; key++) {
-        const struct tgv_value *v = tgv_value_at(p, key, record);
-        cJSON                  *o = statement(&v->chosen), *others = cJSON_CreateArray();
-        char                    name[512];
-
-        key_name(p, key, record, name, sizeof name);
-        cJSON_AddStringToObject(o, "key", name);
-        cJSON_AddStringToObject(o, "meaning", tgv_param_info(key)->help);
-        for (size_t i = 0; i < v->other_count; i++) cJSON_AddItemToArray(others, statement(&v->others[i]));
-        cJSON_AddItemToObject(o, "others", others);
-        cJSON_AddItemToArray(list, o);
-      }
-  }
+  for (int s = 0; s < TGV_SECTION_COUNT; s++)
+    if (tgv_section_info((enum tgv_section)s)->scope != TGV_LIBRARY)
+      tgv_provenance_section(p, (enum tgv_section)s, list);
   return list;
 }

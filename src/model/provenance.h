@@ -9,5 +9,7 @@
 /** An array of objects {key, meaning, value, class, source, confidence, note, place, others: [...]}, in the order of
     params.def; values that stand at their default come too, with class "default". */
 cJSON *tgv_provenance(const struct tgv_project *p);
+/** The same for one section, also of an entry of the library, added to a list. */
+void tgv_provenance_section(const struct tgv_project *p, enum tgv_section s, cJSON *list);
 
 #endif
