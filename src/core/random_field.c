@@ -272,9 +272,9 @@ static void transform_row(const struct tgv_random_field_plan *p, struct tgv_rand
 }
 
 /* Columns from .. from + n - 1 of the half-transformed rows [torus_ny][nx], transformed along y; their first
- * ny values. */
+   ny values, real parts to out[0], imaginary parts to out[1] if it is not NULL. */
 static void transform_columns(const struct tgv_random_field_plan *p, fftw_complex *rows, int from, int n,
-                              fftw_complex *column, double *a, double *b)
+                              fftw_complex *column, double *const out[2])
 {
   size_t nx = (size_t)p->spec.nx, height = (size_t)p->torus_ny, ny = (size_t)p->spec.ny;
 
@@ -285,13 +285,13 @@ static void transform_columns(const struct tgv_random_field_plan *p, fftw_comple
     fftw_execute_dft(p->columns, column + i * height, column + i * height);
   for (size_t j = 0; j < ny; j++)
     for (size_t i = 0; i < (size_t)n; i++) {
-      a[j * nx + (size_t)from + i] = column[i * height + j][0];
-      if (b) b[j * nx + (size_t)from + i] = column[i * height + j][1];
+      out[0][j * nx + (size_t)from + i] = column[i * height + j][0];
+      if (out[1]) out[1][j * nx + (size_t)from + i] = column[i * height + j][1];
     }
 }
 
 static void transform(const struct tgv_random_field_plan *p, struct tgv_random_key key, uint32_t stream,
-                      fftw_complex *rows, fftw_complex *buffer, double *a, double *b)
+                      fftw_complex *rows, fftw_complex *buffer, double *const out[2])
 {
   int nx = p->spec.nx;
 
@@ -302,7 +302,7 @@ static void transform(const struct tgv_random_field_plan *p, struct tgv_random_k
   }
 #pragma omp for schedule(static)
   for (int i = 0; i < nx; i += COLUMNS)
-    transform_columns(p, rows, i, nx - i < COLUMNS ? nx - i : COLUMNS, buffer, a, b);
+    transform_columns(p, rows, i, nx - i < COLUMNS ? nx - i : COLUMNS, buffer, out);
 }
 
 tgv_status tgv_random_field_sample(const struct tgv_random_field_plan *p, struct tgv_random_key key,
@@ -317,7 +317,7 @@ tgv_status tgv_random_field_sample(const struct tgv_random_field_plan *p, struct
   {
     fftw_complex *buffer = tgv_allocate(columns > row ? columns : row, sizeof *buffer);
 
-    transform(p, key, stream, rows, buffer, a, b);
+    transform(p, key, stream, rows, buffer, (double *const[2]){a, b});
     free(buffer);
   }
   free(rows);

@@ -10,7 +10,8 @@
 
 static const char counted[] = "counted over every via of the simulated panels";
 static const char drawn[] = "the panels that were drawn";
-static const char binomial[] = "Clopper-Pearson interval for independent trials; clustered failures spread more";
+static const char binomial[] =
+    "Clopper-Pearson interval for independent trials; clustered failures spread more";
 
 /* ---- units */
 
@@ -57,10 +58,15 @@ static void add_exact(struct tgv_result *r, enum tgv_column column, double value
 }
 
 /* A fraction of counts with its interval; `count` too if it has a column. */
-static void add_fraction(const struct tgv_run *run, enum tgv_column column, const char *qualifier, double k, double n)
+static void add_fraction(const struct tgv_run *run, enum tgv_column column, const char *qualifier, double k,
+                         double n)
 {
-  struct tgv_scalar s = {.column = column, .qualifier = qualifier, .value = n > 0 ? k / n : 0, .method = counted,
-                         .valid = drawn, .error = binomial};
+  struct tgv_scalar s = {.column = column,
+                         .qualifier = qualifier,
+                         .value = n > 0 ? k / n : 0,
+                         .method = counted,
+                         .valid = drawn,
+                         .error = binomial};
 
   tgv_interval_clopper_pearson(k, n, tgv_real(run->project, TGV_P_yield_confidence), &s.low, &s.high);
   tgv_result_scalar(run->current, &s);
@@ -82,11 +88,13 @@ static void add_counts(const struct tgv_run *run, const struct tgv_survey *s)
   add_fraction(run, TGV_C_via_fail_fraction, "", failed, vias * panels);
   add_fraction(run, TGV_C_unit_pass_fraction, "", passed, units);
   for (size_t g = 0; g < k->group_count; g++)
-    add_fraction(run, TGV_C_via_fail_fraction, k->group[g].name, (double)s->total->failed[g], (double)s->total->n[g]);
+    add_fraction(run, TGV_C_via_fail_fraction, k->group[g].name, (double)s->total->failed[g],
+                 (double)s->total->n[g]);
   for (int c = 0; c < TGV_CAUSE_COUNT; c++) {
     double hits = 0;
 
-    for (size_t g = 0; g < k->group_count; g++) hits += (double)s->total->cause[g * TGV_CAUSE_COUNT + (size_t)c];
+    for (size_t g = 0; g < k->group_count; g++)
+      hits += (double)s->total->cause[g * TGV_CAUSE_COUNT + (size_t)c];
     add_fraction(run, TGV_C_via_fail_fraction, tgv_cause_info((enum tgv_cause)c)->name, hits, vias * panels);
   }
 }
@@ -180,7 +188,8 @@ static double half_width(double cpk, double n)
   return 1.96 * sqrt(1 / (9 * n) + cpk * cpk / (2 * (n - 1)));
 }
 
-static void add_capability(struct tgv_result *r, const struct tgv_via_group *g, int column, struct statistics s)
+static void add_capability(struct tgv_result *r, const struct tgv_via_group *g, int column,
+                           struct statistics s)
 {
   double lower, upper, cpk;
   char   qualifier[256];
@@ -189,14 +198,15 @@ static void add_capability(struct tgv_result *r, const struct tgv_via_group *g, 
   cpk = capability(s, lower, upper);
   if (!(s.deviation > 0) || !isfinite(cpk)) return;
   snprintf(qualifier, sizeof qualifier, "%s.%s", g->name, tgv_column_info(tgv_tally_column[column])->symbol);
-  tgv_result_scalar(r, &(struct tgv_scalar){.column = TGV_C_cpk,
-                                            .qualifier = qualifier,
-                                            .value = cpk,
-                                            .low = cpk - half_width(cpk, s.n),
-                                            .high = cpk + half_width(cpk, s.n),
-                                            .method = "overall mean and standard deviation against the nearer limit",
-                                            .valid = "its usual meaning holds for a normal distribution; see the histogram",
-                                            .error = "95 % interval of Bissell (1990)"});
+  tgv_result_scalar(
+      r, &(struct tgv_scalar){.column = TGV_C_cpk,
+                              .qualifier = qualifier,
+                              .value = cpk,
+                              .low = cpk - half_width(cpk, s.n),
+                              .high = cpk + half_width(cpk, s.n),
+                              .method = "overall mean and standard deviation against the nearer limit",
+                              .valid = "its usual meaning holds for a normal distribution; see the histogram",
+                              .error = "95 % interval of Bissell (1990)"});
 }
 
 /* ---- histograms, as the report draws them */
@@ -252,7 +262,8 @@ static void add_histograms(const struct tgv_run *run, const struct tgv_survey *s
     cJSON_AddStringToObject(o, "label", info->help);
     cJSON_AddStringToObject(o, "unit", info->unit);
     series = cJSON_AddArrayToObject(o, "series");
-    for (size_t g = 0; g < run->package.group_count; g++) cJSON_AddItemToArray(series, histogram_series(run, s, g, c));
+    for (size_t g = 0; g < run->package.group_count; g++)
+      cJSON_AddItemToArray(series, histogram_series(run, s, g, c));
     cJSON_AddItemToArray(list, o);
   }
   tgv_result_data(run->current, "histograms", list);
@@ -265,8 +276,13 @@ static void add_maps(const struct tgv_run *run, const struct tgv_survey *s)
   const struct tgv_tally_plan *plan = &s->plan;
   size_t                       cells = (size_t)plan->nx * (size_t)plan->ny;
   float                       *value = tgv_allocate(cells, sizeof *value);
-  struct tgv_map m = {.nx = plan->nx, .ny = plan->ny, .x0 = plan->x0, .y0 = plan->y0, .dx = plan->cell, .dy = plan->cell,
-                      .value = value};
+  struct tgv_map               m = {.nx = plan->nx,
+                                    .ny = plan->ny,
+                                    .x0 = plan->x0,
+                                    .y0 = plan->y0,
+                                    .dx = plan->cell,
+                                    .dy = plan->cell,
+                                    .value = value};
 
   for (size_t i = 0; i < cells; i++)
     value[i] = s->first->cell_n[i] ? (float)s->first->cell_failed[i] / (float)s->first->cell_n[i] : NAN;
@@ -301,14 +317,16 @@ static void add_unit_layers(const struct tgv_run *run, const struct tgv_survey *
     for (size_t g = 0; g < groups; g++) failed += s->first->unit_failed[u * groups + g];
     value[u] = (float)failed / (float)run->package.via_count;
   }
-  tgv_result_unit_layer(run->current, "unit_fail_fraction", "failed vias over vias", TGV_C_unit_fail_fraction, units, value);
+  tgv_result_unit_layer(run->current, "unit_fail_fraction", "failed vias over vias", TGV_C_unit_fail_fraction,
+                        units, value);
   for (size_t u = 0; u < units; u++) value[u] = s->first->thick[u] - s->first->thin[u];
   tgv_result_unit_layer(run->current, "unit_ttv", "total thickness variation", TGV_C_unit_ttv, units, value);
   for (int c = 0; c < TGV_TALLY_MAPPED; c++) {
     const struct tgv_column_info *info = tgv_column_info(tgv_tally_column[c]);
 
     for (size_t u = 0; u < units; u++)
-      value[u] = (float)(tgv_tally_sum(s->first->unit_sum[u * TGV_TALLY_MAPPED + (size_t)c]) / (double)run->package.via_count);
+      value[u] = (float)(tgv_tally_sum(s->first->unit_sum[u * TGV_TALLY_MAPPED + (size_t)c]) /
+                         (double)run->package.via_count);
     tgv_result_unit_layer(run->current, info->symbol, info->help, tgv_tally_column[c], units, value);
   }
   free(value);

@@ -369,16 +369,15 @@ static bool meets(const struct tgv_defect *d, const double low[2], const double 
   return dx * dx + dy * dy <= d->radius * d->radius;
 }
 
-void tgv_defect_visit(const struct tgv_defect_map *m, double x0, double y0, double x1, double y1,
+void tgv_defect_visit(const struct tgv_defect_map *m, const double low[2], const double high[2],
                       void (*visit)(const struct tgv_defect *d, void *context), void *context)
 {
-  const double low[2] = {x0, y0}, high[2] = {x1, y1};
-  int          left = cell_of(x0 - m->radius, m->x0, m->cell_x, m->nx);
-  int          right = cell_of(x1 + m->radius, m->x0, m->cell_x, m->nx);
-  int          top = cell_of(y1 + m->radius, m->y0, m->cell_y, m->ny);
+  int left = cell_of(low[0] - m->radius, m->x0, m->cell_x, m->nx);
+  int right = cell_of(high[0] + m->radius, m->x0, m->cell_x, m->nx);
+  int top = cell_of(high[1] + m->radius, m->y0, m->cell_y, m->ny);
 
   if (!m->count) return;
-  for (int row = cell_of(y0 - m->radius, m->y0, m->cell_y, m->ny); row <= top; row++) {
+  for (int row = cell_of(low[1] - m->radius, m->y0, m->cell_y, m->ny); row <= top; row++) {
     const size_t *first = m->first + (size_t)row * (size_t)m->nx;
 
     for (size_t i = first[left]; i < first[right + 1]; i++)

@@ -17,8 +17,8 @@ tgv_status tgv_defect_map_new(const struct tgv_project *p, const struct tgv_pane
 void       tgv_defect_map_free(struct tgv_defect_map *m);
 size_t     tgv_defect_count(const struct tgv_defect_map *m);
 const struct tgv_defect *tgv_defect_list(const struct tgv_defect_map *m);
-/** Calls visit for each defect whose disc meets the rectangle. */
-void tgv_defect_visit(const struct tgv_defect_map *m, double x0, double y0, double x1, double y1,
+/** Calls visit for each defect whose disc meets the rectangle from `low` to `high` (x, y). */
+void tgv_defect_visit(const struct tgv_defect_map *m, const double low[2], const double high[2],
                       void (*visit)(const struct tgv_defect *d, void *context), void *context);
 
 #endif

@@ -105,7 +105,7 @@ void tgv_result_map(struct tgv_result *r, const struct tgv_map *m)
 {
   const struct tgv_column_info *c = tgv_column_info(m->column);
   cJSON                        *item = cJSON_CreateObject();
-  char *packed = pack_values(m->value, (size_t)m->nx * (size_t)m->ny, c);
+  char                         *packed = pack_values(m->value, (size_t)m->nx * (size_t)m->ny, c);
 
   cJSON_AddStringToObject(item, "name", m->name);
   cJSON_AddStringToObject(item, "label", m->title);

@@ -68,7 +68,7 @@ static void vias(const void *state, struct tgv_block *b)
     low[0] = b->x[i] < low[0] ? b->x[i] : low[0], high[0] = b->x[i] > high[0] ? b->x[i] : high[0];
     low[1] = b->y[i] < low[1] ? b->y[i] : low[1], high[1] = b->y[i] > high[1] ? b->y[i] : high[1];
   }
-  tgv_defect_visit(s->map, low[0], low[1], high[0], high[1], strike, b);
+  tgv_defect_visit(s->map, low, high, strike, b);
 }
 
 const struct tgv_stage tgv_stage_defects = {

@@ -23,7 +23,7 @@ variation, and the seams of the scan fields those of the scan terms.
 
 ## Valid for
 Small dose changes about the recipe for which track radius and track rate were measured. The power laws
-are assumed; the exponents' defaults are placeholders for a user's own test of dose.
+are assumed; the exponents' defaults stand in for a user's own test of dose.
 
 ## Neglects
 Change of the dose along the depth of the glass; the ellipticity of a trepanned or tilted track; heat of

@@ -15,6 +15,7 @@ static cJSON *blocks(const struct tgv_report *r)
 const struct tgv_report_section tgv_section_design_rules = {
     .name = "design_rules",
     .title = "Design rules",
-    .intro = "The layout of one unit against the rule deck. There is no public standard for TGV: the deck is the user's.",
+    .intro = "The layout of one unit against the rule deck. There is no public standard for TGV: the deck is "
+             "the user's.",
     .blocks = blocks,
 };

@@ -23,7 +23,8 @@ static void add_others(cJSON *row, const cJSON *others)
   const cJSON    *o;
 
   tgv_text_add(&t, "%s", "");
-  cJSON_ArrayForEach(o, others) tgv_text_add(&t, "%s%s (%s: %s)", t.size ? "; " : "", text(o, "value"), text(o, "class"), text(o, "source"));
+  cJSON_ArrayForEach(o, others) tgv_text_add(&t, "%s%s (%s: %s)", t.size ? "; " : "", text(o, "value"),
+                                             text(o, "class"), text(o, "source"));
   add_text(row, t.data);
   tgv_text_release(&t);
 }
@@ -32,8 +33,9 @@ static cJSON *table_of(const cJSON *inputs, int defaults, const char *title)
 {
   static const struct {
     const char *label, *kind;
-  } columns[] = {{"key", "text"},    {"value", "text"},   {"class", "class"},     {"source", "text"},
-                 {"confidence", "text"}, {"other sources say", "text"}, {"meaning", "text"}, {"place", "text"}};
+  } columns[] = {{"key", "text"},     {"value", "text"},      {"class", "class"},
+                 {"source", "text"},  {"confidence", "text"}, {"other sources say", "text"},
+                 {"meaning", "text"}, {"place", "text"}};
   cJSON       *b = tgv_block_of("table", title), *list = cJSON_AddArrayToObject(b, "columns"), *rows;
   const cJSON *v;
 
@@ -72,9 +74,11 @@ static cJSON *blocks(const struct tgv_report *r)
 
   if (!inputs) return NULL;
   list = cJSON_CreateArray();
-  tgv_blocks_add(list, tgv_text_block("**reported**: published or measured, with its source. **derived**: computed from such. "
-                                      "**assumed**: nobody published it; change it to what you know. Where sources conflict, the "
-                                      "chosen value stands first and the others beside it."));
+  tgv_blocks_add(
+      list, tgv_text_block(
+                "**reported**: published or measured, with its source. **derived**: computed from such. "
+                "**assumed**: nobody published it; change it to what you know. Where sources conflict, the "
+                "chosen value stands first and the others beside it."));
   tgv_blocks_add(list, table_of(inputs, 0, "Values of the project file"));
   tgv_blocks_add(list, table_of(inputs, 1, "Values left at their default"));
   return list;

@@ -2,9 +2,11 @@
 
 static cJSON *blocks(const struct tgv_report *r)
 {
-  const cJSON *package = tgv_report_data(r, "via_sample", "package"), *groups = tgv_report_data(r, "via_sample", "groups");
-  cJSON       *list, *b;
-  static const char *const counts[] = {"vias_per_unit", "units_per_panel", "vias_per_panel", "utilisation", NULL};
+  const cJSON *package = tgv_report_data(r, "via_sample", "package"),
+              *groups = tgv_report_data(r, "via_sample", "groups");
+  cJSON                   *list, *b;
+  static const char *const counts[] = {"vias_per_unit", "units_per_panel", "vias_per_panel", "utilisation",
+                                       NULL};
 
   if (!package || !groups) return NULL;
   list = cJSON_CreateArray();

@@ -5,7 +5,8 @@ static void add_layers(const struct tgv_report *r, const char *stage, cJSON *map
 {
   const cJSON *s = cJSON_GetObjectItemCaseSensitive(r->stages, stage), *m;
 
-  cJSON_ArrayForEach(m, cJSON_GetObjectItemCaseSensitive(s, "maps")) cJSON_AddItemToArray(maps, cJSON_Duplicate(m, 1));
+  cJSON_ArrayForEach(m, cJSON_GetObjectItemCaseSensitive(s, "maps"))
+      cJSON_AddItemToArray(maps, cJSON_Duplicate(m, 1));
   cJSON_ArrayForEach(m, cJSON_GetObjectItemCaseSensitive(s, "unit_layers"))
       cJSON_AddItemToArray(layers, cJSON_Duplicate(m, 1));
 }
@@ -19,7 +20,8 @@ static cJSON *cause_names(const struct tgv_report *r)
 
 static cJSON *blocks(const struct tgv_report *r)
 {
-  const cJSON *panel = tgv_report_data(r, "via_sample", "panel"), *vias = tgv_report_data(r, "via_sample", "vias");
+  const cJSON *panel = tgv_report_data(r, "via_sample", "panel"),
+              *vias = tgv_report_data(r, "via_sample", "vias");
   const cJSON *stage;
   cJSON       *list, *b, *maps, *layers;
 
@@ -40,6 +42,7 @@ static cJSON *blocks(const struct tgv_report *r)
 const struct tgv_report_section tgv_section_panel_maps = {
     .name = "panel_maps",
     .title = "Panel maps",
-    .intro = "The first simulated panel. Zoom from the panel to a unit and on to a single via, whose cross-section is drawn to scale.",
+    .intro = "The first simulated panel. Zoom from the panel to a unit and on to a single via, whose "
+             "cross-section is drawn to scale.",
     .blocks = blocks,
 };

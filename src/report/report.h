@@ -20,7 +20,8 @@ struct tgv_report_section {
   const char *name, *title, *intro;
   cJSON *(*blocks)(const struct tgv_report *r);
 };
-extern const struct tgv_report_section *const tgv_report_sections[]; /* order of registry.def, ends with NULL */
+extern const struct tgv_report_section
+    *const tgv_report_sections[]; /* order of registry.def, ends with NULL */
 
 /* Parts of the run; NULL if they are not there. */
 const cJSON *tgv_report_data(const struct tgv_report *r, const char *stage, const char *name);

@@ -43,7 +43,8 @@ static cJSON *blocks(const struct tgv_report *r)
 const struct tgv_report_section tgv_section_validation = {
     .name = "validation",
     .title = "Validation ledger",
-    .intro = "Our value beside that of something we did not write: closed forms that the code does not use, independent codes, "
+    .intro = "Our value beside that of something we did not write: closed forms that the code does not use, "
+             "independent codes, "
              "published numbers.",
     .blocks = blocks,
 };

@@ -262,7 +262,7 @@ static void cells_find_what_a_search_finds(void **state)
     double w = k % 3 ? 0.05 * tgv_random_uniform(key, 3, k) : 0, h = k % 2 ? 0.01 : 0;
 
     memset(s.hit, 0, n);
-    tgv_defect_visit(m, x, y, x + w, y + h, see, &s);
+    tgv_defect_visit(m, (double[2]){x, y}, (double[2]){x + w, y + h}, see, &s);
     for (size_t i = 0; i < n; i++) {
       const struct tgv_defect *d = &s.list[i];
       double                   dx = d->x - fmin(fmax(d->x, x), x + w), dy = d->y - fmin(fmax(d->y, y), y + h);
@@ -298,7 +298,7 @@ static void nothing_without_records(void **state)
   bench_open(&b, "");
   struct tgv_defect_map *m = panel_number(&b, 1);
   assert_int_equal(tgv_defect_count(m), 0);
-  tgv_defect_visit(m, -1, -1, 1, 1, see, NULL);
+  tgv_defect_visit(m, (double[2]){-1, -1}, (double[2]){1, 1}, see, NULL);
   tgv_defect_map_free(m);
   bench_close(&b);
 }

@@ -70,7 +70,7 @@ static void powers_agree_with_libm(void **state)
 
   for (size_t k = 0; k < sizeof exponents / sizeof *exponents; k++) {
     struct line line;
-    double      e = atof(exponents[k]);
+    double      e = strtod(exponents[k], NULL);
 
     line_open(&line, LINE("laser_drilling.radius_exponent", exponents[k], "laser_drilling.rate_exponent",
                           exponents[k]));

@@ -159,8 +159,7 @@ static void logarithm_is_accurate(void **state)
     vlogarithm_sse2((const vword_sse2 *)a, top);
     for (uint32_t i = 0; i < PAIRS * 4; i++) {
       uint32_t u = a[i / 4][i % 4];
-      double   x = (double)(float)u, want = -2 * log(x * 0x1p-32),
-             got = (double)top[i / 4][i % 4];
+      double   x = (double)(float)u, want = -2 * log(x * 0x1p-32), got = (double)top[i / 4][i % 4];
 
       assert_true(got >= 0);
       if (u == 0) continue; /* u is 2^-33 there */

@@ -8,9 +8,11 @@
 /* Two groups on three units: 1200 vias in a row, no spares; 60 vias in lanes of two, bundles of five lanes of which four are
    needed. */
 static struct tgv_via_group group[2];
-static struct tgv_package   package = {.width = 0.05, .height = 0.05, .group_count = 2, .group = group, .via_count = 1260};
-static double               unit_x[3] = {-0.06, 0, 0.06}, unit_y[3];
-static struct tgv_panel     panel = {.width = 0.2, .height = 0.1, .unit_count = 3, .unit_x = unit_x, .unit_y = unit_y};
+static struct tgv_package   package = {
+      .width = 0.05, .height = 0.05, .group_count = 2, .group = group, .via_count = 1260};
+static double           unit_x[3] = {-0.06, 0, 0.06}, unit_y[3];
+static struct tgv_panel panel = {
+    .width = 0.2, .height = 0.1, .unit_count = 3, .unit_x = unit_x, .unit_y = unit_y};
 
 static void set_up_groups(void)
 {
@@ -30,8 +32,8 @@ static void plan_init(struct tgv_tally_plan *plan)
   tgv_tally_plan_init(plan, &package, &panel, 0.001);
   for (int g = 0; g < 2; g++)
     for (int c = 0; c < TGV_TALLY_COLUMNS; c++) {
-      plan->low[g][c] = 40 * 1.0e-6; /* tolerance */
-      plan->step[g][c] = 20 * 1.0e-6 / TGV_TALLY_BINS; /* tolerance */
+      plan->low[g][c] = 40 * 1.0e-6;                        /* tolerance */
+      plan->step[g][c] = 20 * 1.0e-6 / TGV_TALLY_BINS;      /* tolerance */
       plan->nominal[g][tgv_tally_column[c]] = 50 * 1.0e-6f; /* tolerance */
     }
 }
@@ -47,7 +49,8 @@ static void make_block(struct tgv_block *b, size_t unit, size_t g, uint64_t loca
     b->y[i] = 0.0003;
     b->flags[i] = 0;
     for (int c = 0; c < TGV_TALLY_COLUMNS; c++)
-      b->column[tgv_tally_column[c]][i] = 50e-6f + 4e-6f * (float)sin((double)(id * 7 + unit * 13 + (size_t)c)); /* tolerance */
+      b->column[tgv_tally_column[c]][i] =
+          50e-6f + 4e-6f * (float)sin((double)(id * 7 + unit * 13 + (size_t)c)); /* tolerance */
   }
 }
 
@@ -63,23 +66,26 @@ static struct tgv_tally *count(const struct tgv_tally_plan *plan, const int *ord
     size_t   unit, group;
     uint64_t local;
     size_t   n;
-  } cut[] = {{0, 0, 0, 512}, {0, 0, 512, 512}, {0, 0, 1024, 176}, {0, 1, 1200, 60}, {1, 0, 0, 512},   {1, 0, 512, 512},
-             {1, 0, 1024, 176}, {1, 1, 1200, 60}, {2, 0, 0, 512}, {2, 0, 512, 512}, {2, 0, 1024, 176}, {2, 1, 1200, 60}};
+  } cut[] = {{0, 0, 0, 512}, {0, 0, 512, 512}, {0, 0, 1024, 176}, {0, 1, 1200, 60},
+             {1, 0, 0, 512}, {1, 0, 512, 512}, {1, 0, 1024, 176}, {1, 1, 1200, 60},
+             {2, 0, 0, 512}, {2, 0, 512, 512}, {2, 0, 1024, 176}, {2, 1, 1200, 60}};
   struct tgv_tally *t = tgv_tally_new(plan);
   struct tgv_block *b = tgv_block_new();
 
   for (int i = 0; i < blocks; i++) {
     make_block(b, cut[order[i]].unit, cut[order[i]].group, cut[order[i]].local, cut[order[i]].n);
-    if (b->unit == 0) fail_via(b, 1200), fail_via(b, 1201), fail_via(b, 1213); /* one lane of two bundles: passes */
-    if (b->unit == 1) fail_via(b, 1200), fail_via(b, 1203);                    /* two lanes of one bundle: fails */
-    if (b->unit == 2) fail_via(b, 700);                                        /* a via without spare */
+    if (b->unit == 0)
+      fail_via(b, 1200), fail_via(b, 1201), fail_via(b, 1213); /* one lane of two bundles: passes */
+    if (b->unit == 1) fail_via(b, 1200), fail_via(b, 1203);    /* two lanes of one bundle: fails */
+    if (b->unit == 2) fail_via(b, 700);                        /* a via without spare */
     tgv_tally_block(t, b);
   }
   tgv_block_free(b);
   return t;
 }
 
-static const int forward[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, mixed[] = {11, 3, 0, 7, 5, 9, 1, 10, 2, 8, 4, 6};
+static const int forward[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11},
+                 mixed[] = {11, 3, 0, 7, 5, 9, 1, 10, 2, 8, 4, 6};
 
 static void moments_are_those_of_the_values(void **state)
 {
