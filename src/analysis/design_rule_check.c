@@ -44,20 +44,26 @@ static double *etched_diameters(const struct tgv_run *run)
 static void print_value(char text[64], enum tgv_rule r, double value)
 {
   enum tgv_dimension d = tgv_rule_info(r)->dimension;
-  if (d == TGV_NUMBER) snprintf(text, 64, "%.4g", value);
-  else tgv_units_print(text, 64, value, d, d == TGV_FRACTION ? "%" : NULL);
+  if (d == TGV_NUMBER)
+    snprintf(text, 64, "%.4g", value);
+  else
+    tgv_units_print(text, 64, value, d, d == TGV_FRACTION ? "%" : NULL);
 }
 
 static enum tgv_column worst_column(enum tgv_rule r)
 {
   switch (tgv_rule_info(r)->dimension) {
-  case TGV_LENGTH: return TGV_C_rule_worst_length;
-  case TGV_FRACTION: return TGV_C_rule_worst_density;
-  default: return TGV_C_rule_worst_ratio;
+  case TGV_LENGTH:
+    return TGV_C_rule_worst_length;
+  case TGV_FRACTION:
+    return TGV_C_rule_worst_density;
+  default:
+    return TGV_C_rule_worst_ratio;
   }
 }
 
-static void add_scalar(struct tgv_result *out, enum tgv_column c, const char *qualifier, double value, const char *error)
+static void add_scalar(struct tgv_result *out, enum tgv_column c, const char *qualifier, double value,
+                       const char *error)
 {
   struct tgv_scalar s = {c, qualifier, value, (double)NAN, (double)NAN, method, valid, error};
   tgv_result_scalar(out, &s);
@@ -77,8 +83,9 @@ static void add_scalars(struct tgv_result *out, const struct tgv_rule_report *re
 
 static void add_rules(struct tgv_result *out, const struct tgv_rule_report *report)
 {
-  cJSON *table = tgv_result_table(out, "rules", "Design rules",
-                                  "One unit. A rule that is not in the deck, or has no data to check, is left out.");
+  cJSON *table =
+      tgv_result_table(out, "rules", "Design rules",
+                       "One unit. A rule that is not in the deck, or has no data to check, is left out.");
   tgv_table_column(table, "rule", "", "text");
   tgv_table_column(table, "checked quantity", "", "text");
   tgv_table_column(table, "limit", "", "text");
@@ -115,11 +122,13 @@ static void add_via(cJSON *row, const struct tgv_package *k, uint64_t via)
   cJSON_AddItemToArray(row, cJSON_CreateString(k->group[tgv_package_group_of(k, via)].name));
 }
 
-static void add_violations(struct tgv_result *out, const struct tgv_package *k, const struct tgv_rule_report *report)
+static void add_violations(struct tgv_result *out, const struct tgv_package *k,
+                           const struct tgv_rule_report *report)
 {
-  cJSON *table = tgv_result_table(out, "rule_violations", "Worst violations of each design rule",
-                                  "Positions from the centre of the unit; of a pair the first via, of a window its centre. "
-                                  "Vias are numbered within the unit, from 0.");
+  cJSON *table = tgv_result_table(
+      out, "rule_violations", "Worst violations of each design rule",
+      "Positions from the centre of the unit; of a pair the first via, of a window its centre. "
+      "Vias are numbered within the unit, from 0.");
   tgv_table_column(table, "rule", "", "text");
   tgv_table_column(table, "value", "", "text");
   tgv_table_column(table, "x", "mm", "number");
@@ -148,7 +157,8 @@ static tgv_status check_unit(struct tgv_run *run)
   const struct tgv_package *k = &run->package;
   struct tgv_design_rules   rules;
   struct tgv_rule_report    report;
-  TGV_TRY(tgv_design_rules_find(tgv_text(run->project, TGV_P_design_rules_deck), tgv_project_directory(run->project), &rules));
+  TGV_TRY(tgv_design_rules_find(tgv_text(run->project, TGV_P_design_rules_deck),
+                                tgv_project_directory(run->project), &rules));
   double *etched = etched_diameters(run), *diameter = tgv_allocate(k->group_count, sizeof *diameter);
   struct tgv_rule_job job = {.layout = {.package = k},
                              .width = k->width,
@@ -161,7 +171,8 @@ static tgv_status check_unit(struct tgv_run *run)
                              .worst = (size_t)tgv_count(run->project, TGV_P_design_rules_worst)};
   for (size_t g = 0; g < k->group_count; g++) {
     diameter[g] = k->group[g].diameter;
-    job.reach_hint = fmin(job.reach_hint, k->group[g].pitch - diameter[g]); /* so that the worst values are seen */
+    job.reach_hint =
+        fmin(job.reach_hint, k->group[g].pitch - diameter[g]); /* so that the worst values are seen */
   }
   if (!isfinite(job.reach_hint)) job.reach_hint = 0;
   tgv_status_code status = tgv_design_rules_check(&rules, &job, &report);
@@ -183,7 +194,8 @@ const struct tgv_stage tgv_stage_design_rule_check = {
     .sections = TGV_SECTIONS(TGV_S_core, TGV_S_chiplets, TGV_S_via_groups, TGV_S_keep_outs, TGV_S_package,
                              TGV_S_design_rules, TGV_S_laser_drilling, TGV_S_wet_etching, TGV_S_glass_blank),
     .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_bottom),
-    .writes = TGV_COLUMNS(TGV_C_rule_violations, TGV_C_rule_worst_length, TGV_C_rule_worst_ratio, TGV_C_rule_worst_density),
+    .writes = TGV_COLUMNS(TGV_C_rule_violations, TGV_C_rule_worst_length, TGV_C_rule_worst_ratio,
+                          TGV_C_rule_worst_density),
     .chosen_by = TGV_P_END,
     .panel = check_unit,
 };

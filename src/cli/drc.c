@@ -7,6 +7,7 @@
 #include "cli/listing.h"
 #include "core/csv.h"
 #include "core/file.h"
+#include "core/problems.h"
 #include "core/text.h"
 #include "solver/design_rules.h"
 
@@ -29,8 +30,8 @@ static tgv_status read_groups(struct vias *v, const char *path)
   v->group = tgv_allocate(v->n, sizeof *v->group);
   for (uint64_t i = 0; i < v->n; i++) {
     if (!(value[i] >= 0 && value[i] < (double)UINT32_MAX && floor(value[i]) >= value[i]))
-      return tgv_fail(TGV_INPUT, "%s: group %.6g of via %llu is no whole number from 0 to 4294967294", path, value[i],
-                      (unsigned long long)i);
+      return tgv_fail(TGV_INPUT, "%s: group %.6g of via %llu is no whole number from 0 to 4294967294", path,
+                      value[i], (unsigned long long)i);
     v->group[i] = (uint32_t)value[i];
     if (v->group[i] >= v->groups) v->groups = v->group[i] + 1u;
   }
@@ -66,7 +67,8 @@ static tgv_status set_limit(struct tgv_design_rules *rules, const char *name, co
   for (int r = 0; r < TGV_RULE_COUNT; r++) {
     names[r] = tgv_rule_info((enum tgv_rule)r)->name;
     if (strcmp(names[r], name) != 0) continue;
-    TGV_TRY_NOTE(tgv_units_read(value, tgv_rule_info((enum tgv_rule)r)->dimension, &rules->limit[r]), "reading rule %s", name);
+    TGV_TRY_NOTE(tgv_units_read(value, tgv_rule_info((enum tgv_rule)r)->dimension, &rules->limit[r]),
+                 "reading rule %s", name);
     if (rules->limit[r] < 0) return tgv_fail(TGV_INPUT, "rule %s = %s is below 0", name, value);
     return TGV_OK;
   }
@@ -80,8 +82,8 @@ static tgv_status set_limit(struct tgv_design_rules *rules, const char *name, co
 /* The deck, then what is changed of it. Rules given without a deck stand alone. */
 static tgv_status read_rules(const struct tgv_arguments *a, struct tgv_design_rules *rules)
 {
-  const char     *deck = tgv_option_value(a, "deck"), **given = tgv_allocate(a->given_count + 1, sizeof *given);
-  size_t          n = tgv_option_values(a, "rule", given);
+  const char *deck = tgv_option_value(a, "deck"), **given = tgv_allocate(a->given_count + 1, sizeof *given);
+  size_t      n = tgv_option_values(a, "rule", given);
   tgv_status_code status = TGV_OK;
   *rules = (struct tgv_design_rules){0};
   if (deck || !n) status = tgv_design_rules_find(deck ? deck : "tgv_default", ".", rules);
@@ -118,7 +120,8 @@ static tgv_status read_job(const struct tgv_arguments *a, const struct vias *v, 
   TGV_TRY(tgv_option_count(a, "worst", 0, &worst));
   job->worst = tgv_option_given(a, "violations") ? SIZE_MAX : (size_t)worst;
   if (!job->via_diameter && !(job->diameter > 0))
-    return tgv_fail(TGV_INPUT, "the diameter of the vias is not known: add a column \"diameter [um]\", or --diameter");
+    return tgv_fail(TGV_INPUT,
+                    "the diameter of the vias is not known: add a column \"diameter [um]\", or --diameter");
   return TGV_OK;
 }
 
@@ -127,8 +130,10 @@ static tgv_status read_job(const struct tgv_arguments *a, const struct vias *v, 
 static void print_value(char text[64], enum tgv_rule r, double value)
 {
   enum tgv_dimension d = tgv_rule_info(r)->dimension;
-  if (d == TGV_NUMBER) snprintf(text, 64, "%.6g", value);
-  else tgv_units_print(text, 64, value, d, d == TGV_FRACTION ? "%" : NULL);
+  if (d == TGV_NUMBER)
+    snprintf(text, 64, "%.6g", value);
+  else
+    tgv_units_print(text, 64, value, d, d == TGV_FRACTION ? "%" : NULL);
 }
 
 static void print_table(const struct tgv_rule_report *report)
@@ -180,7 +185,8 @@ static cJSON *report_json(const struct tgv_rule_report *report, size_t worst)
     cJSON_AddNumberToObject(o, "violations", (double)r->violations);
     if (r->found) cJSON_AddNumberToObject(o, "worst", r->worst);
     list = cJSON_AddArrayToObject(o, "findings");
-    for (size_t n = 0; n < r->finding_count && n < worst; n++) cJSON_AddItemToArray(list, finding_json(&r->finding[n]));
+    for (size_t n = 0; n < r->finding_count && n < worst; n++)
+      cJSON_AddItemToArray(list, finding_json(&r->finding[n]));
     cJSON_AddItemToArray(rules, o);
   }
   return json;
@@ -188,8 +194,10 @@ static cJSON *report_json(const struct tgv_rule_report *report, size_t worst)
 
 static void add_number(struct tgv_text *t, uint64_t via)
 {
-  if (via == TGV_NO_VIA) tgv_text_add(t, ",");
-  else tgv_text_add(t, ",%llu", (unsigned long long)via);
+  if (via == TGV_NO_VIA)
+    tgv_text_add(t, ",");
+  else
+    tgv_text_add(t, ",%llu", (unsigned long long)via);
 }
 
 static tgv_status write_violations(const char *path, const struct tgv_rule_report *report)
@@ -201,9 +209,12 @@ static tgv_status write_violations(const char *path, const struct tgv_rule_repor
     for (size_t n = 0; n < report->rule[i].finding_count; n++) {
       const struct tgv_rule_finding *f = &report->rule[i].finding[n];
       tgv_text_add(&t, "%s,", tgv_rule_info((enum tgv_rule)i)->name);
-      if (length) tgv_text_add(&t, "%.9g,", tgv_units_to(f->value, TGV_LENGTH, "um"));
-      else tgv_text_add(&t, ",%.9g", f->value);
-      tgv_text_add(&t, ",%.10g,%.10g", tgv_units_to(f->xa, TGV_LENGTH, "mm"), tgv_units_to(f->ya, TGV_LENGTH, "mm"));
+      if (length)
+        tgv_text_add(&t, "%.9g,", tgv_units_to(f->value, TGV_LENGTH, "um"));
+      else
+        tgv_text_add(&t, ",%.9g", f->value);
+      tgv_text_add(&t, ",%.10g,%.10g", tgv_units_to(f->xa, TGV_LENGTH, "mm"),
+                   tgv_units_to(f->ya, TGV_LENGTH, "mm"));
       add_number(&t, f->a);
       add_number(&t, f->b);
       tgv_text_append(&t, "\n", 1);
@@ -220,8 +231,10 @@ static tgv_status tell(const struct tgv_arguments *a, const struct tgv_rule_repo
   long        worst = 20;
   TGV_TRY(tgv_option_count(a, "worst", 0, &worst));
   if (path) TGV_TRY(write_violations(path, report));
-  if (a->json) tgv_json_print(report_json(report, (size_t)worst));
-  else if (!a->quiet) print_table(report);
+  if (a->json)
+    tgv_json_print(report_json(report, (size_t)worst));
+  else if (!a->quiet)
+    print_table(report);
   tgv_error_clear();
   return tgv_rule_report_violations(report) ? TGV_FAILED : TGV_OK;
 }
@@ -253,17 +266,19 @@ const struct tgv_command tgv_command_drc = {
     .name = "drc",
     .title = "check the vias of a CSV file against design rules",
     .usage = "FILE.csv",
-    .description =
-        "Checks positions from a design or from a measuring machine. The file has the columns x and y with their units in the "
-        "header, such as \"x [mm],y [mm]\"; more columns that are understood: diameter, pad_x, pad_y, pad_diameter (lengths) "
-        "and group (a whole number). Rules whose data are missing are not checked.\n\n"
-        "The exit code is 1 if a rule is violated.",
+    .description = "Checks positions from a design or from a measuring machine. The file has the columns x "
+                   "and y with their units in the "
+                   "header, such as \"x [mm],y [mm]\"; more columns that are understood: diameter, pad_x, "
+                   "pad_y, pad_diameter (lengths) "
+                   "and group (a whole number). Rules whose data are missing are not checked.\n\n"
+                   "The exit code is 1 if a rule is violated.",
     .examples = "tgv drc vias.csv --diameter \"50 um\"\n"
                 "tgv drc vias.csv --diameter 50um --pad 74um --rule space_min=94um --rule ring_min=8um",
     .options =
         (const struct tgv_option[]){
             {"deck", "NAME", "deck of design rules of the library; tgv_default unless a --rule is given"},
-            {"rule", "NAME=VALUE", "changes a rule of the deck, or stands alone if no --deck is given; may be repeated"},
+            {"rule", "NAME=VALUE",
+             "changes a rule of the deck, or stands alone if no --deck is given; may be repeated"},
             {"diameter", "LENGTH", "diameter of all vias, if the file has no column diameter"},
             {"pad", "LENGTH", "diameter of all pads; their centres are pad_x, pad_y, or those of the vias"},
             {"width", "LENGTH", "width of the unit about the origin, for the edge and density rules"},

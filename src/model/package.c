@@ -23,72 +23,25 @@ struct plan {
   struct tgv_csv_column position[2]; /* csv: x, y */
 };
 
-/* ---- names */
+/* ---- names: that they are there, and once, has been checked when the project was read */
 
 /* Whether `name` is one of the words of a list separated by blanks. */
 static bool is_listed(const char *list, const char *name)
 {
   size_t n = strlen(name);
   for (const char *p = list; *p;) {
-    size_t skip = strspn(p, " \t,"), word = strcspn(p + skip, " \t,");
+    size_t skip = strspn(p, " \t\n"), word = strcspn(p + skip, " \t\n");
     if (word == n && n && memcmp(p + skip, name, n) == 0) return true;
     p += skip + word;
   }
   return false;
 }
 
-static bool find_record(const struct tgv_project *p, enum tgv_param name_key, const char *name,
-                        size_t *record)
+static tgv_status find_chiplet(const struct tgv_project *p, const char *name, size_t *record)
 {
-  size_t n = tgv_records(p, tgv_param_info(name_key)->section);
-  for (*record = 0; *record < n; ++*record)
-    if (strcmp(tgv_text_at(p, name_key, *record), name) == 0) return true;
-  return false;
-}
-
-static tgv_status unknown_name(const struct tgv_project *p, enum tgv_param name_key, const char *what,
-                               const char *name)
-{
-  size_t      n = tgv_records(p, tgv_param_info(name_key)->section), best = (size_t)-1;
-  const char *nearest = NULL;
-  for (size_t i = 0; i < n; i++) {
-    const char *known = tgv_text_at(p, name_key, i);
-    size_t      d = tgv_text_distance(name, known);
-    if (d < best) {
-      best = d;
-      nearest = known;
-    }
-  }
-  if (nearest)
-    return tgv_fail(TGV_INPUT, "there is no %s \"%s\"; the nearest name is \"%s\"", what, name, nearest);
-  return tgv_fail(TGV_INPUT, "there is no %s \"%s\"; the project has none", what, name);
-}
-
-/* Every word of the list is the name of a record. */
-static tgv_status check_list(const struct tgv_project *p, enum tgv_param name_key, const char *what,
-                             const char *list)
-{
-  char           *copy = tgv_text_copy(list), *rest = NULL;
-  tgv_status_code status = TGV_OK;
-  size_t          record;
-  for (char *word = strtok_r(copy, " \t,", &rest); word && !status; word = strtok_r(NULL, " \t,", &rest))
-    if (!find_record(p, name_key, word, &record)) status = unknown_name(p, name_key, what, word);
-  free(copy);
-  return status;
-}
-
-static tgv_status check_names(const struct tgv_project *p, enum tgv_param name_key, const char *what)
-{
-  size_t n = tgv_records(p, tgv_param_info(name_key)->section), first;
-  for (size_t i = 0; i < n; i++) {
-    const char                 *name = tgv_text_at(p, name_key, i);
-    const struct tgv_statement *s = &tgv_value_at(p, name_key, i)->chosen;
-    if (!name[0])
-      return tgv_fail(TGV_INPUT, "%s:%d:%d: a %s has an empty name", s->file, s->line, s->column, what);
-    if (find_record(p, name_key, name, &first) && first < i)
-      return tgv_fail(TGV_INPUT, "%s:%d:%d: a second %s \"%s\"", s->file, s->line, s->column, what, name);
-  }
-  return TGV_OK;
+  for (*record = 0; *record < tgv_records(p, TGV_S_chiplets); ++*record)
+    if (strcmp(tgv_text_at(p, TGV_P_chiplets_name, *record), name) == 0) return TGV_OK;
+  return tgv_fail(TGV_INPUT, "there is no chiplet \"%s\"", name);
 }
 
 /* ---- windows, keep-outs, patterns */
@@ -104,8 +57,7 @@ static tgv_status window_under(const struct tgv_project *p, size_t r, const char
                                struct tgv_rectangle *w)
 {
   size_t chiplet;
-  if (!find_record(p, TGV_P_chiplets_name, under, &chiplet))
-    return unknown_name(p, TGV_P_chiplets_name, "chiplet", under);
+  TGV_TRY(find_chiplet(p, under, &chiplet));
   *w = chiplet_shadow(p, chiplet);
   static const enum tgv_param unused[] = {TGV_P_via_groups_x, TGV_P_via_groups_y, TGV_P_via_groups_width,
                                           TGV_P_via_groups_height};
@@ -145,16 +97,15 @@ static tgv_status read_window(const struct tgv_project *p, size_t r, bool csv, s
   return TGV_OK;
 }
 
-static tgv_status read_holes(const struct tgv_project *p, size_t r, struct plan *g)
+static void read_holes(const struct tgv_project *p, size_t r, struct plan *g)
 {
   const char *name = tgv_text_at(p, TGV_P_via_groups_name, r),
              *avoid = tgv_text_at(p, TGV_P_via_groups_avoid, r);
   size_t keep_outs = tgv_records(p, TGV_S_keep_outs), chiplets = tgv_records(p, TGV_S_chiplets);
-  TGV_TRY(check_list(p, TGV_P_chiplets_name, "chiplet", avoid));
   g->hole = tgv_allocate(keep_outs + chiplets, sizeof *g->hole);
   for (size_t k = 0; k < keep_outs; k++) {
     const char *groups = tgv_text_at(p, TGV_P_keep_outs_groups, k);
-    if (groups[strspn(groups, " \t,")] && !is_listed(groups, name)) continue;
+    if (groups[strspn(groups, " \t\n")] && !is_listed(groups, name)) continue;
     g->hole[g->holes++] = (struct tgv_hole){
         tgv_chosen_at(p, TGV_P_keep_outs_shape, k, "circle"), tgv_real_at(p, TGV_P_keep_outs_x, k),
         tgv_real_at(p, TGV_P_keep_outs_y, k), tgv_real_at(p, TGV_P_keep_outs_width, k),
@@ -165,7 +116,6 @@ static tgv_status read_holes(const struct tgv_project *p, size_t r, struct plan 
     struct tgv_rectangle s = chiplet_shadow(p, c);
     g->hole[g->holes++] = (struct tgv_hole){false, s.x, s.y, s.width, s.height};
   }
-  return TGV_OK;
 }
 
 static tgv_status check_keep_outs(const struct tgv_project *p)
@@ -180,8 +130,6 @@ static tgv_status check_keep_outs(const struct tgv_project *p)
     if (circle && height > 0)
       return tgv_fail(TGV_INPUT, "keep-out \"%s\" is a circle; its height is not used, width is the diameter",
                       name);
-    TGV_TRY_NOTE(check_list(p, TGV_P_via_groups_name, "via group", tgv_text_at(p, TGV_P_keep_outs_groups, k)),
-                 "reading keep-out \"%s\"", name);
   }
   return TGV_OK;
 }
@@ -283,7 +231,7 @@ static tgv_status plan_group(const struct tgv_project *p, size_t r, struct plan 
 {
   plan->csv = tgv_chosen_at(p, TGV_P_via_groups_pattern, r, "csv");
   TGV_TRY(read_window(p, r, plan->csv, &plan->array.window));
-  TGV_TRY(read_holes(p, r, plan));
+  read_holes(p, r, plan);
   if (plan->csv) {
     TGV_TRY(read_positions(p, r, plan));
   } else {
@@ -350,8 +298,6 @@ static tgv_status check_total(const struct tgv_project *p, const struct tgv_pack
 
 static tgv_status build(const struct tgv_project *p, struct plan *plan, struct tgv_package *k)
 {
-  TGV_TRY(check_names(p, TGV_P_via_groups_name, "via group"));
-  TGV_TRY(check_names(p, TGV_P_chiplets_name, "chiplet"));
   TGV_TRY(check_keep_outs(p));
   for (size_t i = 0; i < k->group_count; i++) {
     const struct tgv_statement *s = &tgv_value_at(p, TGV_P_via_groups_name, i)->chosen;

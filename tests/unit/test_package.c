@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/file.h"
 #include "core/text.h"
+#include "model/package.h"
 #include "model/package_arrays.h"
 
 static const double mm = 1e-3, um = 1e-6;
@@ -245,6 +247,171 @@ static void test_closest_pair(void **state)
   }
 }
 
+/* ---- from a project */
+
+static const char base[] = "project: {name: t}\n"
+                           "package: {width: 10 mm, height: 8 mm}\n"
+                           "core: {glass: EAGLE XG, thickness: 0.5 mm, thickness_tolerance: 20 um}\n"
+                           "glass_blank: {thickness: 0.54 mm}\n"
+                           "panel: {width: 515 mm, height: 510 mm}\n"
+                           "chiplets:\n"
+                           "  - {name: cpu, width: 4 mm, height: 2 mm, x: 1 mm}\n"
+                           "  - {name: hbm, width: 2 mm, height: 2 mm, x: -3 mm}\n";
+
+static struct tgv_project *project_of(const char *more)
+{
+  struct tgv_project *p;
+  struct tgv_text     t = {0};
+  tgv_text_add(&t, "%s%s", base, more);
+  check_ok(tgv_project_parse(t.data, t.size, "t.yaml", "/tmp", &p));
+  tgv_text_release(&t);
+  return p;
+}
+
+static const char groups[] =
+    "via_groups:\n"
+    "  - {name: a, function: signal, pitch_x: 100 um, diameter: 50 um, margin: 0.5 mm, avoid: cpu hbm,\n"
+    "     D_top_min: 40 um, position_max: 5 um, lane_vias: 2, lanes: 18, lanes_needed: 16}\n"
+    "  - {name: b, function: power, pitch_x: 200 um, diameter: 60 um, under: cpu, margin: 0.2 mm, "
+    "fail_fraction_max: 1 %}\n"
+    "  - {name: c, function: thermal, pattern: hexagonal, pitch_x: 0.25 mm, diameter: 60 um, under: hbm}\n"
+    "keep_outs:\n"
+    "  - {name: fiducial, shape: circle, x: 4 mm, y: 3 mm, width: 1 mm}\n"
+    "  - {name: channel, width: 2 mm, height: 0.5 mm, groups: b c}\n";
+
+static void test_project(void **state)
+{
+  struct tgv_project *p = project_of(groups);
+  struct tgv_package  k;
+  (void)state;
+  check_ok(tgv_package_build(p, &k));
+  assert_int_equal(k.group_count, 3);
+  /* a: 91 x 71 less the shadows 41 x 21 and 21 x 21, which share the column x = -2 ... -1 mm: -1..3 and -4..-2; no overlap;
+     less the circle of 5 pitches: 81 lattice points */
+  assert_int_equal(k.group[0].count, 91 * 71 - 41 * 21 - 21 * 21 - 81);
+  /* b: 3.6 x 1.6 mm: 19 x 9, less the keep-out x -1..1, y -0.25..0.25: columns at -0.8 .. 1.0: 10, rows 3 */
+  assert_int_equal(k.group[1].count, 19 * 9 - 10 * 3);
+  check_close(k.group[1].fail_fraction_max, 0.01, 1e-12);
+  assert_int_equal(k.via_count, k.group[0].count + k.group[1].count + k.group[2].count);
+  assert_int_equal(k.group[2].first, k.group[0].count + k.group[1].count);
+  check_close(k.group[0].pitch, 100 * um, 1e-12);
+  assert_int_equal(k.group[0].lanes_needed, 16);
+  const double *limit = k.group[0].limit;
+  check_close(limit[TGV_CAUSE_top_small], 40 * um, 1e-12);
+  check_close(limit[TGV_CAUSE_bottom_small], 40 * um, 1e-12);
+  check_close(limit[TGV_CAUSE_merged], 100 * um, 1e-12);
+  check_close(limit[TGV_CAUSE_position], 5 * um, 1e-12);
+  check_close(limit[TGV_CAUSE_thin], 480 * um, 1e-12);
+  check_close(limit[TGV_CAUSE_thick], 520 * um, 1e-12);
+  assert_true(limit[TGV_CAUSE_closed] == 0);
+  assert_true(isnan(limit[TGV_CAUSE_top_large]) && isnan(limit[TGV_CAUSE_taper]) &&
+              isnan(limit[TGV_CAUSE_defect]));
+  tgv_package_release(&k);
+  tgv_project_free(p);
+}
+
+/* Any range of numbers gives the positions of the runs. */
+static void test_positions(void **state)
+{
+  struct tgv_project *p = project_of(groups);
+  struct tgv_package  k;
+  uint64_t            s = 8;
+  (void)state;
+  check_ok(tgv_package_build(p, &k));
+  double *x = tgv_allocate(k.via_count, sizeof *x), *y = tgv_allocate(k.via_count, sizeof *y), u[600], v[600];
+  struct layout all = {{.runs = k.run_count, .vias = k.via_count}, k.run};
+  positions(&all, x, y);
+  for (int trial = 0; trial < 500; trial++) {
+    uint64_t via = (uint64_t)(draw(&s) * (double)k.via_count), n = (uint64_t)(draw(&s) * 600);
+    const struct tgv_via_group *g = &k.group[tgv_package_group_of(&k, via)];
+    assert_true(via >= g->first && via < g->first + g->count);
+    if (via + n > g->first + g->count) n = g->first + g->count - via;
+    tgv_package_positions(&k, via, n, u, v);
+    assert_memory_equal(u, x + via, n * sizeof *u);
+    assert_memory_equal(v, y + via, n * sizeof *v);
+  }
+  free(x), free(y);
+  tgv_package_release(&k);
+  tgv_project_free(p);
+}
+
+static void test_project_csv(void **state)
+{
+  struct tgv_package  k;
+  struct tgv_project *p = project_of(
+      "via_groups:\n"
+      "  - {name: a, function: signal, pattern: csv, file: tgv_test_package.csv, diameter: 50 um, x: 1 mm}\n"
+      "keep_outs:\n"
+      "  - {name: hole, width: 0.3 mm, height: 0.3 mm}\n");
+  const char csv[] = "x [mm],y [um]\n0,0\n0.5,0\n1,0\n1.5,30\n-1,0\n-0.9,120\n";
+  (void)state;
+  check_ok(tgv_file_write("/tmp/tgv_test_package.csv", csv, sizeof csv - 1));
+  check_ok(tgv_package_build(p, &k));
+  assert_int_equal(k.via_count,
+                   4); /* the last two lie at (0, 0) and (0.1, 0.12) mm of the unit: in the keep-out */
+  assert_int_equal(k.run_count, 2); /* a row of three, and one */
+  check_close(k.group[0].pitch, 0.5 * mm, 1e-12);
+  double x[4], y[4];
+  tgv_package_positions(&k, 0, 4, x, y);
+  check_close(x[3], 2.5 * mm, 1e-12);
+  check_close(y[3], 30 * um, 1e-12);
+  tgv_package_release(&k);
+  check_ok(tgv_file_write("/tmp/tgv_test_package.csv", "x [mm],y\n", 9));
+  assert_int_equal(tgv_package_build(p, &k), TGV_INPUT);
+  assert_non_null(strstr(tgv_error_message(), "tgv_test_package.csv:1:8: column \"y\" has no unit"));
+  remove("/tmp/tgv_test_package.csv");
+  assert_int_equal(tgv_package_build(p, &k), TGV_FILE);
+  tgv_project_free(p);
+}
+
+/* What is wrong, in the user's words, and where. */
+static void test_refused_projects(void **state)
+{
+  static const struct {
+    const char *groups, *message;
+  } bad[] = {
+      {"{name: a, function: signal, diameter: 50 um}", "pitch_x is 0; a rectangular pattern needs it"},
+      {"{name: a, function: signal, pitch_x: 1 um, diameter: 50 um}", "vias a panel; the limit is 2e+09"},
+      {"{name: a, function: signal, pitch_x: 0.001 um, diameter: 50 um}",
+       "8e+13 vias are more than the limit"},
+      {"{name: a, function: signal, pitch_x: 100 um, diameter: 50 um, margin: 5 mm}",
+       "is empty (size less two margins)"},
+      {"{name: a, function: signal, pitch_x: 100 um, diameter: 50 um, x: 4 mm, width: 4 mm}",
+       "reach 1 mm beyond the edge"},
+      {"{name: a, function: signal, pitch_x: 100 um, diameter: 50 um, x: 4 mm}",
+       "x is given without the width"},
+      {"{name: a, function: signal, pitch_x: 100 um, diameter: 50 um, under: cpu, width: 1 mm}",
+       "width is given, but the window is the shadow"},
+      {"{name: a, function: signal, pitch_x: 100 um, diameter: 50 um, under: cpu, avoid: cpu}",
+       "no via outside its keep-outs"},
+      {"{name: a, function: signal, pitch_x: 100 um, diameter: 50 um, lanes: 2, lanes_needed: 3}",
+       "lanes_needed = 3 is more than lanes = 2"},
+      {"{name: a, function: signal, pitch_x: 100 um, diameter: 50 um, D_top_min: 60 um, D_top_max: 50 um}",
+       "D_top_min = 60 um is more than D_top_max = 50 um"},
+      {"{name: a, function: signal, pattern: hexagonal, pitch_x: 100 um, pitch_y: 90 um, diameter: 50 um}",
+       "pitch_y is not used"},
+      {"{name: a, function: signal, pattern: csv, diameter: 50 um}", "file is empty"},
+      {"{name: a, function: signal, pattern: csv, file: v.csv, diameter: 50 um, width: 1 mm}",
+       "do not apply to positions from a file"},
+      {"{name: a, function: signal, pitch_x: 1 mm, diameter: 50 um}\nkeep_outs: [{name: k, width: 1 mm}]",
+       "keep-out \"k\" has no height"},
+      {"{name: a, function: signal, pitch_x: 1 mm, diameter: 50 um}\nkeep_outs: [{name: k, shape: circle}]",
+       "keep-out \"k\" has no width"},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    struct tgv_text    t = {0};
+    struct tgv_package k;
+    tgv_text_add(&t, "via_groups:\n  - %s\n", bad[i].groups);
+    struct tgv_project *p = project_of(t.data);
+    if (tgv_package_build(p, &k) != TGV_INPUT) fail_msg("accepted: %s", bad[i].groups);
+    if (!strstr(tgv_error_message(), bad[i].message))
+      fail_msg("got \"%s\", expected \"%s\"", tgv_error_message(), bad[i].message);
+    tgv_project_free(p);
+    tgv_text_release(&t);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -255,6 +422,10 @@ int main(void)
       cmocka_unit_test(test_absurd_sizes_are_refused_at_once),
       cmocka_unit_test(test_positions_become_runs),
       cmocka_unit_test(test_closest_pair),
+      cmocka_unit_test(test_project),
+      cmocka_unit_test(test_positions),
+      cmocka_unit_test(test_project_csv),
+      cmocka_unit_test(test_refused_projects),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
