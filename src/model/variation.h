@@ -27,6 +27,9 @@ size_t                   tgv_variation_count(const struct tgv_variation *v); /* 
 const struct tgv_spread *tgv_variation_spread(const struct tgv_variation *v, size_t i);
 /** Worst negative mass clipped from a covariance by the circulant embedding, 0 if none. */
 double tgv_variation_negative_mass(const struct tgv_variation *v);
+/** Largest share of a field's variance that is lost in the middle of a cell of its grid, 0 without fields: about 1 %, more if the
+    correlation length is so short that the grid had to stay coarser (1024 nodes along an axis). */
+double tgv_variation_field_loss(const struct tgv_variation *v);
 
 struct tgv_realisation; /* the correlated part of one panel, drawn */
 
