@@ -51,19 +51,25 @@ static void take_limit(double limit, double *low, double *high)
   if (limit > *high && limit < *high + 2 * span) *high = limit;
 }
 
-static void set_range(const struct tgv_via_group *g, struct tgv_tally_plan *plan, size_t group, int column,
-                      const float *extreme)
+static void take_limits(const struct tgv_package *k, int column, double *low, double *high)
+{
+  for (size_t g = 0; g < k->group_count; g++)
+    for (int c = 0; c < TGV_CAUSE_COUNT; c++)
+      if (tgv_cause_info((enum tgv_cause)c)->column == tgv_tally_column[column])
+        take_limit(k->group[g].limit[c], low, high);
+}
+
+/* One range for all groups, so that their histograms can be laid over each other. */
+static void set_range(struct tgv_tally_plan *plan, int column, const float extreme[2])
 {
   double low = (double)extreme[0], high = (double)extreme[1], span;
 
-  for (int c = 0; c < TGV_CAUSE_COUNT; c++)
-    if (tgv_cause_info((enum tgv_cause)c)->column == tgv_tally_column[column])
-      take_limit(g->limit[c], &low, &high);
+  take_limits(plan->package, column, &low, &high);
   span = high - low;
   if (!(span > 0))
     span = fabs(low) > 0 ? 0.01 * fabs(low) : 1; /* nothing varies: one per cent about the value */
-  plan->low[group][column] = low - 0.2 * span;
-  plan->step[group][column] = 1.4 * span / TGV_TALLY_BINS;
+  plan->low[column] = extreme[0] >= 0 ? fmax(low - 0.2 * span, 0) : low - 0.2 * span;
+  plan->step[column] = (high + 0.2 * span - plan->low[column]) / TGV_TALLY_BINS;
 }
 
 static void take_extremes(const struct tgv_block *b, float extreme[TGV_TALLY_COLUMNS][2])
@@ -82,20 +88,21 @@ enum { SAMPLED_BLOCKS = 128 }; /* per group: 65,000 vias show where the bulk of 
 static void set_ranges(const struct tgv_run *run, const struct tgv_block_order *c,
                        struct tgv_tally_plan *plan, struct tgv_block *b)
 {
+  float extreme[TGV_TALLY_COLUMNS][2];
+
+  for (int k = 0; k < TGV_TALLY_COLUMNS; k++) extreme[k][0] = INFINITY, extreme[k][1] = -INFINITY;
   for (size_t g = 0; g < c->package->group_count; g++) {
     uint64_t blocks = c->first[g + 1] - c->first[g], all = blocks * run->panel.unit_count;
     uint64_t count = all < SAMPLED_BLOCKS ? all : SAMPLED_BLOCKS;
-    float    extreme[TGV_TALLY_COLUMNS][2];
 
-    for (int k = 0; k < TGV_TALLY_COLUMNS; k++) extreme[k][0] = INFINITY, extreme[k][1] = -INFINITY;
     for (uint64_t i = 0; i < count; i++) {
       uint64_t number = i * all / count;
 
       tgv_flow_block(run->flow, c, number / blocks * c->per_unit + c->first[g] + number % blocks, b);
       take_extremes(b, extreme);
     }
-    for (int k = 0; k < TGV_TALLY_COLUMNS; k++) set_range(&run->package.group[g], plan, g, k, extreme[k]);
   }
+  for (int k = 0; k < TGV_TALLY_COLUMNS; k++) set_range(plan, k, extreme[k]);
 }
 
 /* ---- one panel */

@@ -230,8 +230,6 @@ static cJSON *histogram_series(const struct tgv_run *run, const struct tgv_surve
 
   limits_of(group, column, &lower, &upper);
   cJSON_AddStringToObject(o, "label", group->name);
-  add_number(o, "low", s->plan.low[g][column] * unit);
-  add_number(o, "step", s->plan.step[g][column] * unit);
   counts = cJSON_AddArrayToObject(o, "counts");
   for (int i = 1; i <= TGV_TALLY_BINS; i++) cJSON_AddItemToArray(counts, cJSON_CreateNumber((double)bins[i]));
   add_number(o, "below", (double)bins[0]);
@@ -261,6 +259,8 @@ static void add_histograms(const struct tgv_run *run, const struct tgv_survey *s
     cJSON_AddStringToObject(o, "column", info->symbol);
     cJSON_AddStringToObject(o, "label", info->help);
     cJSON_AddStringToObject(o, "unit", info->unit);
+    add_number(o, "low", tgv_units_to(s->plan.low[c], info->dimension, info->unit));
+    add_number(o, "step", tgv_units_to(s->plan.step[c], info->dimension, info->unit));
     series = cJSON_AddArrayToObject(o, "series");
     for (size_t g = 0; g < run->package.group_count; g++)
       cJSON_AddItemToArray(series, histogram_series(run, s, g, c));
@@ -414,8 +414,18 @@ static void add_cause_names(const struct tgv_run *run)
 {
   cJSON *list = cJSON_CreateArray();
 
-  for (int c = 0; c < TGV_CAUSE_COUNT; c++)
-    cJSON_AddItemToArray(list, cJSON_CreateString(tgv_cause_info((enum tgv_cause)c)->name));
+  for (int c = 0; c < TGV_CAUSE_COUNT; c++) {
+    const struct tgv_cause_info *cause = tgv_cause_info((enum tgv_cause)c);
+    cJSON                       *o = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(o, "name", cause->name);
+    cJSON_AddStringToObject(o, "label", cause->help);
+    if (cause->column != TGV_C_END) {
+      cJSON_AddStringToObject(o, "column", tgv_column_info(cause->column)->symbol);
+      cJSON_AddStringToObject(o, "side", cause->side == TGV_BELOW ? "below" : "above");
+    }
+    cJSON_AddItemToArray(list, o);
+  }
   tgv_result_data(run->current, "causes", list);
 }
 

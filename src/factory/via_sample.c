@@ -30,7 +30,7 @@ enum { SHOWN = sizeof shown / sizeof *shown };
 struct sample {
   size_t  count, room;
   double *x, *y; /* mm */
-  double *local;
+  double *index;
   float  *unit, *group, *flags;
   float  *column[SHOWN];
 };
@@ -44,7 +44,7 @@ static void make_room(struct sample *s, size_t n)
   s->unit = tgv_reallocate(s->unit, s->room, sizeof *s->unit);
   s->group = tgv_reallocate(s->group, s->room, sizeof *s->group);
   s->flags = tgv_reallocate(s->flags, s->room, sizeof *s->flags);
-  s->local = tgv_reallocate(s->local, s->room, sizeof *s->local);
+  s->index = tgv_reallocate(s->index, s->room, sizeof *s->index);
   for (int c = 0; c < SHOWN; c++) s->column[c] = tgv_reallocate(s->column[c], s->room, sizeof(float));
 }
 
@@ -55,7 +55,7 @@ static void release(struct sample *s)
   free(s->unit);
   free(s->group);
   free(s->flags);
-  free(s->local);
+  free(s->index);
   for (int c = 0; c < SHOWN; c++) free(s->column[c]);
 }
 
@@ -74,7 +74,7 @@ static void take(const struct tgv_run *run, struct sample *s, struct tgv_block *
       s->unit[s->count] = (float)unit;
       s->group[s->count] = (float)b->group;
       s->flags[s->count] = (float)(b->flags[i] & TGV_FLAG_CAUSES);
-      s->local[s->count] = (double)(local + i);
+      s->index[s->count] = (double)(b->id + i);
       for (int c = 0; c < SHOWN; c++) s->column[c][s->count] = b->column[shown[c]][i];
     }
     local += part;
@@ -178,8 +178,8 @@ static cJSON *sample_json(const struct sample *s, double total)
       list, tgv_packed_column("group", "via group", "", "f32", s->group, s->count * sizeof(float)));
   cJSON_AddItemToArray(
       list, tgv_packed_column("flags", "causes of failure", "", "f32", s->flags, s->count * sizeof(float)));
-  cJSON_AddItemToArray(list, tgv_packed_column("local", "number within the unit", "", "f64", s->local,
-                                               s->count * sizeof *s->local));
+  cJSON_AddItemToArray(list, tgv_packed_column("index", "number of the via", "", "f64", s->index,
+                                               s->count * sizeof *s->index));
   for (int c = 0; c < SHOWN; c++) {
     const struct tgv_column_info *info = tgv_column_info(shown[c]);
     double                        unit = tgv_units_to(1, info->dimension, info->unit);
@@ -209,7 +209,7 @@ static tgv_status sample(struct tgv_run *run)
   tgv_block_free(b);
   tgv_result_data(run->current, "vias", sample_json(&s, total));
   tgv_result_data(run->current, "package", tgv_package_json(run->project, &run->package, (size_t)limit));
-  tgv_result_data(run->current, "groups", tgv_groups_json(&run->package));
+  tgv_result_data(run->current, "groups", tgv_groups_json(run->project, &run->package));
   tgv_result_data(run->current, "panel", tgv_panel_json(&run->panel));
   release(&s);
   return TGV_OK;
@@ -221,7 +221,7 @@ const struct tgv_stage tgv_stage_via_sample = {
     .source = "",
     .kind = TGV_STAGE_PANEL,
     .sections = TGV_SECTIONS(TGV_S_project, TGV_S_package, TGV_S_core, TGV_S_chiplets, TGV_S_keep_outs,
-                             TGV_S_build_up, TGV_S_output),
+                             TGV_S_build_up, TGV_S_via_groups, TGV_S_output),
     .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_thickness,
                          TGV_C_taper, TGV_C_offset_x, TGV_C_offset_y, TGV_C_tilt_x, TGV_C_tilt_y,
                          TGV_C_position_error),

@@ -15,7 +15,7 @@ static void add_number(cJSON *o, const char *name, double si, enum tgv_dimension
     cJSON_AddNullToObject(o, name);
 }
 
-cJSON *tgv_groups_json(const struct tgv_package *k)
+cJSON *tgv_groups_json(const struct tgv_project *p, const struct tgv_package *k)
 {
   cJSON *list = cJSON_CreateArray();
 
@@ -29,36 +29,32 @@ cJSON *tgv_groups_json(const struct tgv_package *k)
     cJSON_AddNumberToObject(o, "count", (double)g->count);
     add_number(o, "diameter", g->diameter, TGV_LENGTH, "um");
     add_number(o, "pitch", g->pitch, TGV_LENGTH, "um");
+    add_number(o, "pitch_x", tgv_real_at(p, TGV_P_via_groups_pitch_x, g->record), TGV_LENGTH, "um");
+    add_number(o, "pitch_y", tgv_real_at(p, TGV_P_via_groups_pitch_y, g->record), TGV_LENGTH, "um");
     cJSON_AddNumberToObject(o, "lane_vias", (double)g->lane_vias);
     cJSON_AddNumberToObject(o, "lanes", (double)g->lanes);
     cJSON_AddNumberToObject(o, "lanes_needed", (double)g->lanes_needed);
     add_number(o, "fail_fraction_max", g->fail_fraction_max, TGV_FRACTION, "%");
-    limits = cJSON_AddArrayToObject(o, "limits");
+    limits = cJSON_AddObjectToObject(o, "limits");
     for (int c = 0; c < TGV_CAUSE_COUNT; c++) {
       const struct tgv_cause_info *cause = tgv_cause_info((enum tgv_cause)c);
-      cJSON                       *l;
 
       if (cause->column == TGV_C_END || isnan(g->limit[c])) continue;
-      l = cJSON_CreateObject();
-      cJSON_AddStringToObject(l, "cause", cause->name);
-      cJSON_AddStringToObject(l, "column", tgv_column_info(cause->column)->symbol);
-      cJSON_AddStringToObject(l, "side", cause->side == TGV_BELOW ? "below" : "above");
-      add_number(l, "limit", g->limit[c], tgv_column_info(cause->column)->dimension,
+      add_number(limits, cause->name, g->limit[c], tgv_column_info(cause->column)->dimension,
                  tgv_column_info(cause->column)->unit);
-      cJSON_AddStringToObject(l, "unit", tgv_column_info(cause->column)->unit);
-      cJSON_AddItemToArray(limits, l);
     }
     cJSON_AddItemToArray(list, o);
   }
   return list;
 }
 
-static cJSON *lengths(size_t n, const double *si)
+/* Lower left corners of the units. */
+static cJSON *corners(size_t n, const double *centre, double size)
 {
   cJSON *list = cJSON_CreateArray();
 
   for (size_t i = 0; i < n; i++)
-    cJSON_AddItemToArray(list, cJSON_CreateNumber(tgv_units_to(si[i], TGV_LENGTH, "mm")));
+    cJSON_AddItemToArray(list, cJSON_CreateNumber(tgv_units_to(centre[i] - 0.5 * size, TGV_LENGTH, "mm")));
   return list;
 }
 
@@ -76,8 +72,8 @@ cJSON *tgv_panel_json(const struct tgv_panel *p)
   add_number(units, "width", p->unit_width, TGV_LENGTH, "mm");
   add_number(units, "height", p->unit_height, TGV_LENGTH, "mm");
   cJSON_AddBoolToObject(units, "rotated", p->rotated);
-  cJSON_AddItemToObject(units, "x", lengths(p->unit_count, p->unit_x));
-  cJSON_AddItemToObject(units, "y", lengths(p->unit_count, p->unit_y));
+  cJSON_AddItemToObject(units, "x", corners(p->unit_count, p->unit_x, p->unit_width));
+  cJSON_AddItemToObject(units, "y", corners(p->unit_count, p->unit_y, p->unit_height));
   return o;
 }
 
@@ -87,7 +83,7 @@ static cJSON *vias_json(const struct tgv_package *k, size_t most)
   size_t n = k->via_count <= most ? (size_t)k->via_count : 0, at = 0;
   float *x = tgv_allocate(n + 1, sizeof *x), *y = tgv_allocate(n + 1, sizeof *y),
         *group = tgv_allocate(n + 1, sizeof *group);
-  cJSON *o = cJSON_CreateObject(), *list;
+  cJSON *o = cJSON_CreateObject();
 
   for (size_t r = 0; r < k->run_count && n > 0; r++)
     for (uint64_t i = 0; i < k->run[r].n; i++, at++) {
@@ -96,10 +92,9 @@ static cJSON *vias_json(const struct tgv_package *k, size_t most)
       group[at] = (float)tgv_package_group_of(k, k->run[r].first);
     }
   cJSON_AddNumberToObject(o, "count", (double)n);
-  list = cJSON_AddArrayToObject(o, "columns");
-  cJSON_AddItemToArray(list, tgv_packed_column("x", "design position", "mm", "f32", x, n * sizeof *x));
-  cJSON_AddItemToArray(list, tgv_packed_column("y", "design position", "mm", "f32", y, n * sizeof *y));
-  cJSON_AddItemToArray(list, tgv_packed_column("group", "via group", "", "f32", group, n * sizeof *group));
+  cJSON_AddItemToObject(o, "x", tgv_packed("f32", x, n * sizeof *x));
+  cJSON_AddItemToObject(o, "y", tgv_packed("f32", y, n * sizeof *y));
+  cJSON_AddItemToObject(o, "group", tgv_packed("f32", group, n * sizeof *group));
   free(x);
   free(y);
   free(group);

@@ -73,7 +73,9 @@ void tgv_result_scalar(struct tgv_result *r, const struct tgv_scalar *s)
   cJSON_AddStringToObject(item, "name", name);
   cJSON_AddStringToObject(item, "symbol", c->symbol);
   cJSON_AddStringToObject(item, "qualifier", s->qualifier ? s->qualifier : "");
-  cJSON_AddStringToObject(item, "label", c->help);
+  snprintf(name, sizeof name, "%s%s%s", c->help, s->qualifier && *s->qualifier ? ": " : "",
+           s->qualifier ? s->qualifier : "");
+  cJSON_AddStringToObject(item, "label", name);
   add_number(item, "value", tgv_units_to(s->value, c->dimension, c->unit));
   add_number(item, "low", tgv_units_to(s->low, c->dimension, c->unit));
   add_number(item, "high", tgv_units_to(s->high, c->dimension, c->unit));
@@ -82,7 +84,7 @@ void tgv_result_scalar(struct tgv_result *r, const struct tgv_scalar *s)
   add_number(item, "si_low", s->low);
   add_number(item, "si_high", s->high);
   cJSON_AddStringToObject(item, "method", s->method ? s->method : "");
-  cJSON_AddStringToObject(item, "valid", s->valid ? s->valid : "");
+  cJSON_AddStringToObject(item, "range", s->valid ? s->valid : "");
   cJSON_AddStringToObject(item, "error", s->error ? s->error : "");
   cJSON_AddItemToArray(part(r, "scalars"), item);
 }
@@ -174,18 +176,26 @@ void tgv_result_data(struct tgv_result *r, const char *name, cJSON *value)
   cJSON_AddItemToObject(part(r, "data"), name, value);
 }
 
-cJSON *tgv_packed_column(const char *name, const char *label, const char *unit, const char *type,
-                         const void *bytes, size_t size)
+cJSON *tgv_packed(const char *type, const void *bytes, size_t size)
 {
   cJSON *o = cJSON_CreateObject();
   char  *packed = tgv_text_pack(bytes, size);
 
-  cJSON_AddStringToObject(o, "name", name);
-  cJSON_AddStringToObject(o, "label", label);
-  cJSON_AddStringToObject(o, "unit", unit);
   cJSON_AddStringToObject(o, "type", type);
   cJSON_AddStringToObject(o, "data", packed);
   free(packed);
+  return o;
+}
+
+cJSON *tgv_packed_column(const char *name, const char *label, const char *unit, const char *type,
+                         const void *bytes, size_t size)
+{
+  cJSON *o = cJSON_CreateObject();
+
+  cJSON_AddStringToObject(o, "name", name);
+  cJSON_AddStringToObject(o, "label", label);
+  cJSON_AddStringToObject(o, "unit", unit);
+  cJSON_AddItemToObject(o, "data", tgv_packed(type, bytes, size));
   return o;
 }
 
@@ -203,7 +213,7 @@ int tgv_result_find(const struct tgv_result *r, const char *name, struct tgv_sca
         .low = get_number(item, "si_low"),
         .high = get_number(item, "si_high"),
         .method = get_text(item, "method"),
-        .valid = get_text(item, "valid"),
+        .valid = get_text(item, "range"),
         .error = get_text(item, "error"),
     };
     return 1;

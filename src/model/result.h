@@ -51,7 +51,9 @@ cJSON *tgv_table_row(cJSON *table);        /* appended, to be filled by cJSON_Ad
 /** Any other JSON under a name ("data"), for sections that need more than the above. Takes ownership. */
 void tgv_result_data(struct tgv_result *r, const char *name, cJSON *value);
 
-/** A column {name, label, unit, type, data}: `size` bytes of little-endian f32 or f64, packed. */
+/** Numbers packed as docs/formats/report.md says: {type, data}; type f32 or f64, `size` bytes, little-endian. */
+cJSON *tgv_packed(const char *type, const void *bytes, size_t size);
+/** A column {name, label, unit, data} of packed numbers. */
 cJSON *tgv_packed_column(const char *name, const char *label, const char *unit, const char *type,
                          const void *bytes, size_t size);
 

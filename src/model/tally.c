@@ -45,15 +45,11 @@ void tgv_tally_plan_init(struct tgv_tally_plan *plan, const struct tgv_package *
   plan->x0 = -0.5 * plan->nx * cell;
   plan->y0 = -0.5 * plan->ny * cell;
   plan->worst_per_unit = worst < 4 ? 4 : worst > 32 ? 32 : worst;
-  plan->low = tgv_allocate(k->group_count, sizeof *plan->low);
-  plan->step = tgv_allocate(k->group_count, sizeof *plan->step);
   plan->nominal = tgv_allocate(k->group_count, sizeof *plan->nominal);
 }
 
 void tgv_tally_plan_release(struct tgv_tally_plan *plan)
 {
-  free(plan->low);
-  free(plan->step);
   free(plan->nominal);
   memset(plan, 0, sizeof *plan);
 }
@@ -136,9 +132,9 @@ double tgv_tally_sum(int64_t fixed)
   return ldexp((double)fixed, -MAP_BITS);
 }
 
-static double middle(const struct tgv_tally_plan *plan, size_t group, int column)
+static double middle(const struct tgv_tally_plan *plan, int column)
 {
-  return plan->low[group][column] + 0.5 * TGV_TALLY_BINS * plan->step[group][column];
+  return plan->low[column] + 0.5 * TGV_TALLY_BINS * plan->step[column];
 }
 
 /* Sums in sixteen lanes, added up in a fixed order: fast, and the same on every machine. */
@@ -148,7 +144,7 @@ static void count_moments(struct tgv_tally *t, const struct tgv_block *b, int co
 {
   const float *v = b->column[tgv_tally_column[column]];
   size_t       at = b->group * TGV_TALLY_COLUMNS + (size_t)column;
-  float        reference = (float)middle(t->plan, b->group, column);
+  float        reference = (float)middle(t->plan, column);
   double       s1[LANES] = {0}, s2[LANES] = {0};
   float        least[LANES], most[LANES];
   size_t       i = 0;
@@ -187,7 +183,7 @@ static void count_histogram(struct tgv_tally *t, const struct tgv_block *b, int 
 {
   const float *v = b->column[tgv_tally_column[column]];
   int64_t     *bins = t->histogram + (b->group * TGV_TALLY_COLUMNS + (size_t)column) * BINS;
-  float   low = (float)t->plan->low[b->group][column], inverse = (float)(1 / t->plan->step[b->group][column]);
+  float   low = (float)t->plan->low[column], inverse = (float)(1 / t->plan->step[column]);
   int32_t bin[TGV_BLOCK];
 
   for (size_t i = 0; i < b->n; i++) {
@@ -381,7 +377,7 @@ double tgv_tally_mean(const struct tgv_tally *t, size_t group, int column)
 {
   const int64_t *m = t->moment + 4 * (group * TGV_TALLY_COLUMNS + (size_t)column);
 
-  return (double)(float)middle(t->plan, group, column) + get_wide(m) / (double)t->n[group];
+  return (double)(float)middle(t->plan, column) + get_wide(m) / (double)t->n[group];
 }
 
 double tgv_tally_deviation(const struct tgv_tally *t, size_t group, int column)

@@ -19,8 +19,8 @@ struct tgv_tally_plan {
   int                       nx, ny; /* cells of the maps */
   double                    x0, y0, cell;
   size_t                    worst_per_unit;
-  double (*low)[TGV_TALLY_COLUMNS];   /* [group] lower end of the histogram, SI */
-  double (*step)[TGV_TALLY_COLUMNS];  /* [group] width of a bin */
+  double                    low[TGV_TALLY_COLUMNS];  /* lower end of the histogram, SI */
+  double                    step[TGV_TALLY_COLUMNS]; /* width of a bin */
   float (*nominal)[TGV_COLUMN_COUNT]; /* [group] the via without variation: scales of the margins */
 };
 
