@@ -183,8 +183,8 @@ static void count_histogram(struct tgv_tally *t, const struct tgv_block *b, int 
 {
   const float *v = b->column[tgv_tally_column[column]];
   int64_t     *bins = t->histogram + (b->group * TGV_TALLY_COLUMNS + (size_t)column) * BINS;
-  float   low = (float)t->plan->low[column], inverse = (float)(1 / t->plan->step[column]);
-  int32_t bin[TGV_BLOCK];
+  float        low = (float)t->plan->low[column], inverse = (float)(1 / t->plan->step[column]);
+  int32_t      bin[TGV_BLOCK];
 
   for (size_t i = 0; i < b->n; i++) {
     float f = (v[i] - low) * inverse + 1;

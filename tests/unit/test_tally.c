@@ -32,8 +32,8 @@ static void plan_init(struct tgv_tally_plan *plan)
   tgv_tally_plan_init(plan, &package, &panel, 0.001);
   for (int g = 0; g < 2; g++)
     for (int c = 0; c < TGV_TALLY_COLUMNS; c++) {
-      plan->low[c] = 40 * 1.0e-6; /* tolerance */
-      plan->step[c] = 20 * 1.0e-6 / TGV_TALLY_BINS; /* tolerance */
+      plan->low[c] = 40 * 1.0e-6;                           /* tolerance */
+      plan->step[c] = 20 * 1.0e-6 / TGV_TALLY_BINS;         /* tolerance */
       plan->nominal[g][tgv_tally_column[c]] = 50 * 1.0e-6f; /* tolerance */
     }
 }

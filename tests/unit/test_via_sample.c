@@ -7,16 +7,16 @@
 #include "model/run.h"
 #include "registry.h"
 
-static const char text[] =
-    "project: {name: sample, seed: 3}\n"
-    "package: {width: 20 mm, height: 20 mm}\n"
-    "core: {glass: EAGLE XG, thickness: 0.5 mm}\n"
-    "panel: {width: 100 mm, height: 70 mm, edge_exclusion: 2 mm, street: 1 mm}\n"
-    "glass_blank: {thickness: 540 um}\n"
-    "via_groups:\n"
-    "  - {name: array, function: signal, width: 18 mm, height: 18 mm, pitch_x: 300 um, diameter: 42 um, D_top_min: 39 um}\n"
-    "variation:\n"
-    "  - {input: wet_etching.bulk_rate, field: 1.5 %, nugget: 1 %}\n";
+static const char text[] = "project: {name: sample, seed: 3}\n"
+                           "package: {width: 20 mm, height: 20 mm}\n"
+                           "core: {glass: EAGLE XG, thickness: 0.5 mm}\n"
+                           "panel: {width: 100 mm, height: 70 mm, edge_exclusion: 2 mm, street: 1 mm}\n"
+                           "glass_blank: {thickness: 540 um}\n"
+                           "via_groups:\n"
+                           "  - {name: array, function: signal, width: 18 mm, height: 18 mm, pitch_x: 300 "
+                           "um, diameter: 42 um, D_top_min: 39 um}\n"
+                           "variation:\n"
+                           "  - {input: wet_etching.bulk_rate, field: 1.5 %, nugget: 1 %}\n";
 
 static int start(void **state)
 {
@@ -50,7 +50,8 @@ static struct column unpack(const cJSON *vias, const char *name)
   {
     if (strcmp(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "name")), name) != 0) continue;
     check_ok(tgv_text_unpack(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
-                                 cJSON_GetObjectItemCaseSensitive(o, "data"), "data")), &c.bytes, &c.size));
+                                 cJSON_GetObjectItemCaseSensitive(o, "data"), "data")),
+                             &c.bytes, &c.size));
   }
   assert_non_null(c.bytes);
   return c;
@@ -74,15 +75,18 @@ static void check_sample(const char *limit, bool complete)
   vias = cJSON_GetObjectItemCaseSensitive(
       cJSON_GetObjectItemCaseSensitive(tgv_run_result(run, "via_sample")->json, "data"), "vias");
   assert_int_equal(cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(vias, "complete")), complete);
-  unit = unpack(vias, "unit"), index = unpack(vias, "index"), D_top = unpack(vias, "D_top"), x = unpack(vias, "x");
+  unit = unpack(vias, "unit"), index = unpack(vias, "index"), D_top = unpack(vias, "D_top"),
+  x = unpack(vias, "x");
   n = unit.size / sizeof(float);
   assert_int_equal(n, (size_t)cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(vias, "count")));
   if (complete) assert_int_equal(n, run->package.via_count * run->panel.unit_count);
   assert_true(n > 100);
   check_ok(tgv_flow_panel(run->flow, 1, 1));
   for (size_t i = 0; i < n; i += 7) {
-    tgv_flow_vias(run->flow, (size_t)((float *)unit.bytes)[i], (uint64_t)((double *)index.bytes)[i] % run->package.via_count, 1, b);
-    check_close(((float *)D_top.bytes)[i], tgv_units_to((double)b->column[TGV_C_D_top][0], TGV_LENGTH, "um"), 1e-6);
+    tgv_flow_vias(run->flow, (size_t)((float *)unit.bytes)[i],
+                  (uint64_t)((double *)index.bytes)[i] % run->package.via_count, 1, b);
+    check_close(((float *)D_top.bytes)[i], tgv_units_to((double)b->column[TGV_C_D_top][0], TGV_LENGTH, "um"),
+                1e-6);
     check_close(((double *)x.bytes)[i], tgv_units_to(b->x[0], TGV_LENGTH, "mm"), 1e-12);
   }
   worst = cJSON_GetObjectItemCaseSensitive(
@@ -120,7 +124,8 @@ static void of_many_vias_windows_come(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(few_vias_come_all), cmocka_unit_test(of_many_vias_windows_come)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(few_vias_come_all),
+                                     cmocka_unit_test(of_many_vias_windows_come)};
 
   return cmocka_run_group_tests_name("via_sample", tests, start, stop);
 }
