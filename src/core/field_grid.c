@@ -72,14 +72,14 @@ static const struct kernels {
     [TGV_ISA_AVX512] = {16, vlocate_avx512, vadd_row_avx512, vadd_any_avx512},
 };
 
-tgv_status tgv_field_grid_init(struct tgv_field_grid *g, int nx, int ny, double x0, double y0, double dx,
-                               double dy)
+tgv_status tgv_field_grid_init(struct tgv_field_grid *g, int nx, int ny, const double origin[2],
+                               const double step[2])
 {
-  *g = (struct tgv_field_grid){nx, ny, x0, y0, dx, dy, NULL};
+  *g = (struct tgv_field_grid){nx, ny, origin[0], origin[1], step[0], step[1], NULL};
   if (nx < 1 || ny < 1 || nx > INT32_MAX / ny)
     return tgv_fail(TGV_INPUT, "a field grid has %d x %d nodes, allowed are 1 to 2^31 in all", nx, ny);
-  if (!(dx > 0 && dy > 0))
-    return tgv_fail(TGV_INPUT, "a field grid has steps %g x %g m, must be > 0", dx, dy);
+  if (!(step[0] > 0 && step[1] > 0))
+    return tgv_fail(TGV_INPUT, "a field grid has steps %g x %g m, must be > 0", step[0], step[1]);
   g->value = calloc((size_t)nx * (size_t)ny, sizeof *g->value);
   if (!g->value) return tgv_fail(TGV_MEMORY, "out of memory for a field grid of %d x %d nodes", nx, ny);
   return TGV_OK;

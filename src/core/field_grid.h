@@ -18,8 +18,8 @@ struct tgv_field_grid {
 };
 
 /** Allocates the values, zero. TGV_INPUT if a size or step is not positive, or nx ny is 2^31 or more. */
-tgv_status tgv_field_grid_init(struct tgv_field_grid *g, int nx, int ny, double x0, double y0, double dx,
-                               double dy);
+tgv_status tgv_field_grid_init(struct tgv_field_grid *g, int nx, int ny, const double origin[2] /* x0, y0 */,
+                               const double step[2] /* dx, dy */);
 void       tgv_field_grid_release(struct tgv_field_grid *g);
 /** Rounds nx ny doubles into the grid. */
 void tgv_field_grid_set(struct tgv_field_grid *g, const double *value /* [ny][nx] */);

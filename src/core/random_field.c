@@ -271,55 +271,63 @@ static void transform_row(const struct tgv_random_field_plan *p, struct tgv_rand
   fftw_execute_dft(p->rows, row, row);
 }
 
-/* Columns from .. from + n - 1 of the half-transformed rows [torus_ny][nx], transformed along y; their first
-   ny values, real parts to out[0], imaginary parts to out[1] if it is not NULL. */
-static void transform_columns(const struct tgv_random_field_plan *p, fftw_complex *rows, int from, int n,
-                              fftw_complex *column, double *const out[2])
+/* One sampling: the half-transformed rows [torus_ny][nx], and where the fields go. */
+struct sampling {
+  const struct tgv_random_field_plan *plan;
+  struct tgv_random_key               key;
+  uint32_t                            stream;
+  fftw_complex                       *rows;
+  double                             *a, *b;
+};
+
+/* Columns from .. from + n - 1 transformed along y; their first ny values are the fields. */
+static void transform_columns(const struct sampling *s, int from, int n, fftw_complex *column)
 {
+  const struct tgv_random_field_plan *p = s->plan;
   size_t nx = (size_t)p->spec.nx, height = (size_t)p->torus_ny, ny = (size_t)p->spec.ny;
 
   for (size_t j = 0; j < height; j++)
     for (size_t i = 0; i < (size_t)n; i++)
-      memcpy(column[i * height + j], rows[j * nx + (size_t)from + i], sizeof *column);
+      memcpy(column[i * height + j], s->rows[j * nx + (size_t)from + i], sizeof *column);
   for (size_t i = 0; i < (size_t)n; i++)
     fftw_execute_dft(p->columns, column + i * height, column + i * height);
   for (size_t j = 0; j < ny; j++)
     for (size_t i = 0; i < (size_t)n; i++) {
-      out[0][j * nx + (size_t)from + i] = column[i * height + j][0];
-      if (out[1]) out[1][j * nx + (size_t)from + i] = column[i * height + j][1];
+      s->a[j * nx + (size_t)from + i] = column[i * height + j][0];
+      if (s->b) s->b[j * nx + (size_t)from + i] = column[i * height + j][1];
     }
 }
 
-static void transform(const struct tgv_random_field_plan *p, struct tgv_random_key key, uint32_t stream,
-                      fftw_complex *rows, fftw_complex *buffer, double *const out[2])
+/* The share of one thread. */
+static void transform(const struct sampling *s, fftw_complex *buffer)
 {
-  int nx = p->spec.nx;
+  int nx = s->plan->spec.nx;
 
 #pragma omp for schedule(static)
-  for (int j = 0; j < p->torus_ny; j++) {
-    transform_row(p, key, stream, j, buffer);
-    memcpy(rows + (size_t)j * (size_t)nx, buffer, (size_t)nx * sizeof *rows);
+  for (int j = 0; j < s->plan->torus_ny; j++) {
+    transform_row(s->plan, s->key, s->stream, j, buffer);
+    memcpy(s->rows + (size_t)j * (size_t)nx, buffer, (size_t)nx * sizeof *buffer);
   }
 #pragma omp for schedule(static)
-  for (int i = 0; i < nx; i += COLUMNS)
-    transform_columns(p, rows, i, nx - i < COLUMNS ? nx - i : COLUMNS, buffer, out);
+  for (int i = 0; i < nx; i += COLUMNS) transform_columns(s, i, nx - i < COLUMNS ? nx - i : COLUMNS, buffer);
 }
 
 tgv_status tgv_random_field_sample(const struct tgv_random_field_plan *p, struct tgv_random_key key,
                                    uint32_t stream, double *a, double *b)
 {
-  size_t        columns = COLUMNS * (size_t)p->torus_ny, row = (size_t)p->torus_nx;
-  fftw_complex *rows = malloc((size_t)p->spec.nx * (size_t)p->torus_ny * sizeof *rows);
+  size_t          columns = COLUMNS * (size_t)p->torus_ny, row = (size_t)p->torus_nx;
+  struct sampling s = {p, key, stream, malloc((size_t)p->spec.nx * (size_t)p->torus_ny * sizeof *s.rows),
+                       a, b};
 
-  if (!rows)
+  if (!s.rows)
     return tgv_fail(TGV_MEMORY, "out of memory for a random field of %d x %d nodes", p->spec.nx, p->spec.ny);
 #pragma omp parallel
   {
     fftw_complex *buffer = tgv_allocate(columns > row ? columns : row, sizeof *buffer);
 
-    transform(p, key, stream, rows, buffer, (double *const[2]){a, b});
+    transform(&s, buffer);
     free(buffer);
   }
-  free(rows);
+  free(s.rows);
   return TGV_OK;
 }

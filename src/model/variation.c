@@ -310,7 +310,8 @@ static tgv_status keep_field(struct tgv_realisation *r, size_t k, const double *
   const struct tgv_random_field_spec *f = &r->variation->field[k]->spec;
   const struct tgv_places            *p = &r->variation->places;
 
-  TGV_TRY(tgv_field_grid_init(&r->field[k], f->nx, f->ny, -p->half_width, -p->half_height, f->dx, f->dy));
+  TGV_TRY(tgv_field_grid_init(&r->field[k], f->nx, f->ny, (double[]){-p->half_width, -p->half_height},
+                              (double[]){f->dx, f->dy}));
   tgv_field_grid_set(&r->field[k], value);
   return TGV_OK;
 }

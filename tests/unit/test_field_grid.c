@@ -16,7 +16,7 @@ static double draw(uint32_t stream, size_t i, double from, double to)
 
 static void fill(struct tgv_field_grid *g, int nx, int ny)
 {
-  check_ok(tgv_field_grid_init(g, nx, ny, -0.25, 0.1, 1.1e-3, 0.9e-3));
+  check_ok(tgv_field_grid_init(g, nx, ny, (double[]){-0.25, 0.1}, (double[]){1.1e-3, 0.9e-3}));
   for (int i = 0; i < nx * ny; i++) g->value[i] = (float)tgv_random_normal(key, 1, (uint64_t)i);
 }
 
@@ -26,7 +26,7 @@ static void reproduces_bilinear_functions(void **state)
   struct tgv_field_grid g;
 
   (void)state;
-  check_ok(tgv_field_grid_init(&g, 40, 30, 1, 2, 0.5, 0.25));
+  check_ok(tgv_field_grid_init(&g, 40, 30, (double[]){1, 2}, (double[]){0.5, 0.25}));
   for (int j = 0; j < 30; j++)
     for (int i = 0; i < 40; i++) {
       double x = 1 + 0.5 * i, y = 2 + 0.25 * j;
@@ -122,11 +122,11 @@ static void refuses_impossible_grids(void **state)
   struct tgv_field_grid g;
 
   (void)state;
-  assert_int_equal(tgv_field_grid_init(&g, 0, 5, 0, 0, 1, 1), TGV_INPUT);
-  assert_int_equal(tgv_field_grid_init(&g, 5, -1, 0, 0, 1, 1), TGV_INPUT);
-  assert_int_equal(tgv_field_grid_init(&g, 5, 5, 0, 0, 0, 1), TGV_INPUT);
-  assert_int_equal(tgv_field_grid_init(&g, 5, 5, 0, 0, 1, NAN), TGV_INPUT);
-  assert_int_equal(tgv_field_grid_init(&g, 65536, 65536, 0, 0, 1, 1), TGV_INPUT);
+  assert_int_equal(tgv_field_grid_init(&g, 0, 5, (double[]){0, 0}, (double[]){1, 1}), TGV_INPUT);
+  assert_int_equal(tgv_field_grid_init(&g, 5, -1, (double[]){0, 0}, (double[]){1, 1}), TGV_INPUT);
+  assert_int_equal(tgv_field_grid_init(&g, 5, 5, (double[]){0, 0}, (double[]){0, 1}), TGV_INPUT);
+  assert_int_equal(tgv_field_grid_init(&g, 5, 5, (double[]){0, 0}, (double[]){1, NAN}), TGV_INPUT);
+  assert_int_equal(tgv_field_grid_init(&g, 65536, 65536, (double[]){0, 0}, (double[]){1, 1}), TGV_INPUT);
 }
 
 int main(void)
