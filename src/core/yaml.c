@@ -11,6 +11,8 @@ struct builder {
   struct tgv_arena    *arena;
   struct tgv_problems *problems;
   const char          *name;
+  const char          *input; /* the whole text */
+  size_t               input_size;
   struct tgv_yaml     *root;
   struct tgv_yaml     *open[TGV_YAML_DEPTH_MAX]; /* sequences and mappings that have begun */
   struct tgv_yaml     *last[TGV_YAML_DEPTH_MAX]; /* their last child */
@@ -122,20 +124,82 @@ static bool refuse(struct builder *b, struct fy_event *event, const char *what)
   return false;
 }
 
+/* What stands between single quotes, from .. end - 1: '' is a quote, a line break is a blank, n + 1 of them
+   are n. The library's own reading fails on several quotes in a row (0.7.12). */
+static char *single_quoted(struct builder *b, const char *from, const char *end)
+{
+  char  *text = tgv_arena_allocate(b->arena, (size_t)(end - from) + 1, 1);
+  size_t n = 0;
+
+  while (from < end) {
+    size_t breaks = 0;
+
+    if (*from == '\'') from++; /* the first of two */
+    if (*from != '\n' && *from != '\r') {
+      text[n++] = *from++;
+      continue;
+    }
+    while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\t')) n--;
+    for (; from < end && strchr(" \t\r\n", *from); from++)
+      breaks += *from == '\n' || (*from == '\r' && from[1] != '\n');
+    if (breaks == 1) text[n++] = ' ';
+    for (; breaks > 1; breaks--) text[n++] = '\n';
+  }
+  text[n] = '\0';
+  return text;
+}
+
+/* The text of a scalar in the arena; NULL if the library cannot tell it. */
+static char *text_of(struct builder *b, struct fy_token *token, size_t *size)
+{
+  const struct fy_mark *start = fy_token_start_mark(token), *end = fy_token_end_mark(token);
+  const char           *text;
+  char                 *copy;
+
+  if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED) {
+    if (!start || !end || end->input_pos > b->input_size || end->input_pos < start->input_pos) return NULL;
+    copy = single_quoted(b, b->input + start->input_pos, b->input + end->input_pos);
+    *size = strlen(copy);
+    return copy;
+  }
+  text = fy_token_get_text(token, size);
+  return text ? tgv_arena_bytes(b->arena, text, *size) : NULL;
+}
+
+static bool has_control_character(const char *text, size_t size)
+{
+  for (size_t i = 0; i < size; i++)
+    if (((unsigned char)text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f) return true;
+  return false;
+}
+
 static bool scalar(struct builder *b, struct fy_event *event)
 {
-  struct tgv_yaml     *node = node_new(b, TGV_YAML_SCALAR, event);
-  struct fy_token     *token = event->scalar.value;
-  enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
-  size_t               size = 0;
-  const char          *text = token ? fy_token_get_text(token, &size) : NULL;
+  struct tgv_yaml *node = node_new(b, TGV_YAML_SCALAR, event);
+  struct fy_token *token = event->scalar.value;
+  size_t           size = 0;
+  char            *text;
 
-  if (size == 0 && b->key) node->at = b->key_at; /* nothing stands there */
-  node->quoted = style != FYSS_PLAIN && style != FYSS_ANY;
-  if (text) node->text = tgv_arena_bytes(b->arena, text, size);
-  for (size_t i = 0; text && i < size; i++)
-    if (((unsigned char)text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f)
-      return refuse(b, event, "a control character in a value");
+  if (token) {
+    const enum fy_scalar_style style = fy_token_scalar_style(token);
+
+    text = text_of(b, token, &size);
+    if (!text) return refuse(b, event, "a value that cannot be read");
+    if (has_control_character(text, size)) return refuse(b, event, "a control character in a value");
+    node->text = text;
+    node->quoted = style != FYSS_PLAIN && style != FYSS_ANY;
+    /* the library points behind the quote */
+    if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && node->at.column > 1)
+      node->at.column--;
+  }
+  if (size == 0 && !node->quoted && b->key) node->at = b->key_at; /* nothing stands there */
+  if (awaits_key(b) && size == 0) {
+    const struct tgv_yaml *last = b->last[b->depth - 1];
+
+    tgv_problems_add(b->problems, last ? last->key_at : b->open[b->depth - 1]->at, "an empty key %s",
+                     last ? "after this one" : "in this mapping");
+    return false;
+  }
   if (awaits_key(b)) {
     b->key = node->text;
     b->key_at = node->at;
@@ -159,10 +223,21 @@ static bool begin(struct builder *b, struct fy_event *event, enum tgv_yaml_kind 
   return true;
 }
 
+static bool refuse_token(struct builder *b, struct fy_token *token, const char *what)
+{
+  const struct fy_mark *mark = fy_token_start_mark(token);
+
+  tgv_problems_add(b->problems, mark ? place(b, mark->line + 1, mark->column + 1) : place(b, 1, 1), "%s",
+                   what);
+  return false;
+}
+
 static bool plain_node(struct builder *b, struct fy_event *event)
 {
-  if (fy_event_get_anchor_token(event)) return refuse(b, event, "anchors (&name) are not used here");
-  if (fy_event_get_tag_token(event)) return refuse(b, event, "tags (!name) are not used here");
+  struct fy_token *anchor = fy_event_get_anchor_token(event), *tag = fy_event_get_tag_token(event);
+
+  if (anchor) return refuse_token(b, anchor, "anchors (&name) are not used here");
+  if (tag) return refuse_token(b, tag, "tags (!name) are not used here");
   if (++b->nodes > TGV_YAML_NODES_MAX) return refuse(b, event, "more than 200000 values in one file");
   return true;
 }
@@ -227,7 +302,11 @@ static void read_events(struct builder *b, struct fy_diag *diag)
 void tgv_yaml_parse(const char *text, size_t size, const char *name, struct tgv_arena *arena,
                     struct tgv_problems *problems, struct tgv_yaml **root)
 {
-  struct builder      b = {.arena = arena, .problems = problems, .name = tgv_arena_text(arena, name)};
+  struct builder      b = {.arena = arena,
+                           .problems = problems,
+                           .name = tgv_arena_text(arena, name),
+                           .input = text,
+                           .input_size = size};
   struct fy_diag_cfg  diag_cfg;
   struct fy_parse_cfg cfg = {.search_path = "", .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG};
   struct fy_diag     *diag;

@@ -45,8 +45,7 @@ static tgv_status read_entry(enum tgv_section s, const char *path, struct tgv_pr
   TGV_TRY(tgv_file_read(path, TGV_YAML_SIZE_MAX, &text, &size));
   directory = tgv_path_directory(path);
   p = tgv_project_new(path, directory);
-  tgv_project_read_text(p, text, size, s, &problems);
-  tgv_project_judge(p, s, false, &problems);
+  if (tgv_project_read_text(p, text, size, s, &problems)) tgv_project_judge(p, s, false, &problems);
   status = tgv_problems_report(&problems);
   tgv_problems_release(&problems);
   free(directory);
@@ -176,9 +175,8 @@ static tgv_status miss(enum tgv_section s, const char *name, const char *const *
   char            data[PATH_MAX];
 
   if (!names[0] && tgv_data_directory(data, sizeof data) != TGV_OK) return TGV_FILE;
-  tgv_text_add(&wrong, "there is no %s \"%s\" in the library", tgv_section_info(s)->name, tgv_clip(name));
-  for (char *c = wrong.data; *c; c++)
-    if (*c == '_') *c = ' ';
+  tgv_text_add(&wrong, "there is no %s \"%s\" in the library",
+               s == TGV_S_design_rule ? "rule deck" : tgv_section_info(s)->name, tgv_clip(name));
   tgv_suggest(&wrong, name, names);
   tgv_error_set("%s", wrong.data);
   tgv_text_release(&wrong);

@@ -65,7 +65,7 @@ const char *tgv_clip(const char *text);
 
 /* What holds for all plain values below: stated for a file, a section or a record. */
 struct tgv_origin {
-  bool           stated;
+
   enum tgv_class known;
   const char    *source, *confidence, *note;
 };
@@ -77,6 +77,7 @@ struct tgv_reader {
   const char          *chain[TGV_INCLUDE_DEPTH_MAX]; /* files that are being read, as shown */
   const char          *real[TGV_INCLUDE_DEPTH_MAX];  /* the same, as the system knows them; "" for a text */
   size_t               depth, includes;
+  bool                 unreadable; /* a file is no YAML */
 };
 
 extern const struct tgv_origin tgv_origin_none;
@@ -95,8 +96,9 @@ void tgv_reader_value(struct tgv_reader *r, const struct tgv_yaml *node, enum tg
                       const struct tgv_origin *origin, size_t record);
 
 /** Reads the text of the file that p is named after, its includes first. `only`: the library section that is
-   read, TGV_SECTION_COUNT for a project. */
-void tgv_project_read_text(struct tgv_project *p, const char *text, size_t size, enum tgv_section only,
+   read, TGV_SECTION_COUNT for a project. False if a file is no YAML, so that the whole is not to be judged.
+ */
+bool tgv_project_read_text(struct tgv_project *p, const char *text, size_t size, enum tgv_section only,
                            struct tgv_problems *problems);
 /** What can only be judged on the whole: required keys, spreads, names, references. `library`: whether names
    of library entries are looked up. */

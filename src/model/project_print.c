@@ -36,18 +36,20 @@ static bool is_plain(const char *text)
 static void print_value(struct tgv_text *out, const struct tgv_statement *s, enum tgv_param key)
 {
   const struct tgv_param_info *info = tgv_param_info(key);
-  char                         buffer[64];
+  char                         number[64];
+  const char                  *text = s->written;
 
-  if (info->kind == TGV_REAL && s->written[0] == '\0') { /* set as a number */
+  if (info->kind == TGV_REAL && text[0] == '\0') { /* was set as a number */
     const char *unit = tgv_dimension_display_unit(info->dimension);
 
-    snprintf(buffer, sizeof buffer, "%.15g %s", tgv_units_to(s->number, info->dimension, NULL), unit);
-    print_text(out, buffer);
-  } else if (is_plain(s->written)) {
-    tgv_text_add(out, "%s", s->written);
-  } else {
-    print_text(out, s->written);
+    snprintf(number, sizeof number, "%.15g%s%s", tgv_units_to(s->number, info->dimension, NULL),
+             unit[0] ? " " : "", unit);
+    text = number;
   }
+  if (is_plain(text))
+    tgv_text_add(out, "%s", text);
+  else
+    print_text(out, text);
 }
 
 static void print_statement(struct tgv_text *out, const struct tgv_statement *s, enum tgv_param key,

@@ -283,6 +283,7 @@ static void read_text(struct tgv_reader *r, const char *text, size_t size, const
 
   tgv_problems_file(r->problems, name);
   tgv_yaml_parse(text, size, name, &arena, r->problems, &root);
+  r->unreadable = r->unreadable || r->problems->total > before;
   if (root && root->kind == TGV_YAML_MAPPING)
     read_sections(r, root, directory);
   else if (root && !tgv_yaml_empty(root))
@@ -292,7 +293,7 @@ static void read_text(struct tgv_reader *r, const char *text, size_t size, const
   tgv_arena_release(&arena);
 }
 
-void tgv_project_read_text(struct tgv_project *p, const char *text, size_t size, enum tgv_section only,
+bool tgv_project_read_text(struct tgv_project *p, const char *text, size_t size, enum tgv_section only,
                            struct tgv_problems *problems)
 {
   struct tgv_reader r = {.project = p, .problems = problems, .only = only, .depth = 1};
@@ -302,4 +303,5 @@ void tgv_project_read_text(struct tgv_project *p, const char *text, size_t size,
   r.real[0] = real ? real : "";
   read_text(&r, text, size, p->directory);
   free(real);
+  return !r.unreadable;
 }

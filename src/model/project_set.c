@@ -60,7 +60,12 @@ static bool find_key(const struct address *a, enum tgv_section *s, enum tgv_para
                      struct tgv_text *wrong)
 {
   *s = tgv_section_find(a->section);
-  if (*s == TGV_SECTION_COUNT || tgv_section_info(*s)->scope == TGV_LIBRARY) {
+  if (*s != TGV_SECTION_COUNT && tgv_section_info(*s)->scope == TGV_LIBRARY) {
+    tgv_text_add(wrong, "%s is described in a file of its own in the folder %s", a->section,
+                 tgv_library_folder(*s));
+    return false;
+  }
+  if (*s == TGV_SECTION_COUNT) {
     tgv_text_add(wrong, "%s is no known section", a->section);
     tgv_suggest_section(wrong, a->section);
     return false;
@@ -181,23 +186,33 @@ static bool fit_record(struct tgv_project *p, enum tgv_section s, size_t record,
   return true;
 }
 
-static bool assign(struct tgv_project *p, const struct address *a, const char *written,
-                   struct tgv_text *wrong)
+static bool assign_in_record(struct tgv_project *p, enum tgv_section section, enum tgv_param key,
+                             size_t record, const char *written, struct tgv_text *wrong)
 {
+  const enum tgv_kind  kind = tgv_param_info(key)->kind;
   struct tgv_statement s = {0};
-  enum tgv_section     section;
-  enum tgv_param       key;
-  size_t               record;
-  enum tgv_kind        kind;
 
-  if (!find_key(a, &section, &key, wrong) || !find_record(p, a, section, &record, wrong)) return false;
-  kind = tgv_param_info(key)->kind;
   if (!tgv_statement_read(&s, key, written, wrong)) return false;
   state(p, &s, written);
   if (kind == TGV_SPREAD && !fit_spread(p, &s, key, record, wrong)) return false;
   if (kind == TGV_INPUT_NAME && !fit_record(p, section, record, (int)s.number, wrong)) return false;
   *tgv_value_slot(p, key, record) = (struct tgv_value){.chosen = s};
   return true;
+}
+
+static bool assign(struct tgv_project *p, const struct address *a, const char *written,
+                   struct tgv_text *wrong)
+{
+  enum tgv_section section;
+  enum tgv_param   key;
+  size_t           record, count;
+
+  if (!find_key(a, &section, &key, wrong)) return false;
+  count = p->section[section].count;
+  if (!find_record(p, a, section, &record, wrong)) return false;
+  if (assign_in_record(p, section, key, record, written, wrong)) return true;
+  p->section[section].count = count; /* a record that was made for a wrong value goes again */
+  return false;
 }
 
 bool tgv_project_assign(struct tgv_project *p, const char *key, const char *written, struct tgv_text *wrong)
@@ -268,11 +283,12 @@ static tgv_status make(struct tgv_project *p, const char *text, size_t size, con
 {
   struct tgv_problems problems = {0};
   tgv_status_code     status;
+  bool                readable;
 
   *out = NULL;
-  tgv_project_read_text(p, text, size, TGV_SECTION_COUNT, &problems);
-  for (size_t i = 0; i < count; i++) apply_override(p, overrides[i], &problems);
-  tgv_project_judge(p, TGV_SECTION_COUNT, has_library(p), &problems);
+  readable = tgv_project_read_text(p, text, size, TGV_SECTION_COUNT, &problems);
+  for (size_t i = 0; i < count && readable; i++) apply_override(p, overrides[i], &problems);
+  if (readable) tgv_project_judge(p, TGV_SECTION_COUNT, has_library(p), &problems);
   status = tgv_problems_report(&problems);
   tgv_problems_release(&problems);
   if (status)

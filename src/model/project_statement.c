@@ -9,7 +9,7 @@ static const char *const statement_words[] = {"value", "class",  "source", "conf
                                               "note",  "chosen", NULL};
 static const char *const class_words[] = {"assumed", "derived", "reported", NULL};
 
-const struct tgv_origin tgv_origin_none = {false, TGV_ASSUMED, "", "", ""};
+const struct tgv_origin tgv_origin_none = {TGV_ASSUMED, "", "", ""};
 
 static bool is_one_of(const char *word, const char *const *words, size_t n)
 {
@@ -74,7 +74,7 @@ struct tgv_origin tgv_reader_origin(struct tgv_reader *r, const struct tgv_yaml 
   struct tgv_origin      origin = known || source ? tgv_origin_none : *outer;
   const char            *text;
 
-  if (source && (text = tgv_reader_scalar(r, source, "source"))) {
+  if (source && (text = tgv_reader_scalar(r, source, "source")) && text[0]) {
     origin.source = tgv_arena_text(&r->project->arena, text);
     origin.known = TGV_REPORTED;
   }
@@ -85,7 +85,6 @@ struct tgv_origin tgv_reader_origin(struct tgv_reader *r, const struct tgv_yaml 
     origin.note = tgv_arena_text(&r->project->arena, text);
   if (known && origin.known == TGV_REPORTED && origin.source[0] == '\0')
     tgv_problems_add(r->problems, known->at, "class: a reported value needs its source");
-  origin.stated = origin.stated || known || source;
   return origin;
 }
 

@@ -100,7 +100,7 @@ void tgv_suggest(struct tgv_text *wrong, const char *name, const char *const *na
 {
   const char *nearest = tgv_nearest(name, names);
 
-  if (nearest && tgv_text_distance(name, nearest) <= 1 + strlen(nearest) / 3)
+  if (nearest && tgv_text_distance(name, nearest) <= 1 + strlen(nearest) / 4)
     tgv_text_add(wrong, "; did you mean \"%s\"?", nearest);
   else if (nearest)
     tgv_text_add(wrong, "; the nearest known one is \"%s\"", nearest);
