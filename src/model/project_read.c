@@ -283,13 +283,13 @@ static void read_text(struct tgv_reader *r, const char *text, size_t size, const
 
   tgv_problems_file(r->problems, name);
   tgv_yaml_parse(text, size, name, &arena, r->problems, &root);
-  r->unreadable = r->unreadable || r->problems->total > before;
   if (root && root->kind == TGV_YAML_MAPPING)
     read_sections(r, root, directory);
   else if (root && !tgv_yaml_empty(root))
     tgv_problems_add(r->problems, root->at, "a mapping of sections is needed here (project:, package:, ...)");
   else if (r->problems->total == before)
     tgv_problems_add(r->problems, (struct tgv_place){name, 1, 1}, "the file is empty");
+  if (!root || root->kind != TGV_YAML_MAPPING) r->unreadable = true;
   tgv_arena_release(&arena);
 }
 
