@@ -61,7 +61,9 @@ lint: setup-lint build
 	@tests/lint.sh --tidy
 
 docs: build
-	@build/tgv docs docs
+	@grep -rlE 'Written by `?tgv (docs|check)' docs 2>/dev/null | xargs -r rm
+	@build/tgv docs docs --source .
+	@build/tgv check --ledger docs/validation.md tests/cases/*.case
 
 clean:
 	rm -rf build build-asan build-fuzz

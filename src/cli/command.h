@@ -22,6 +22,7 @@ struct tgv_command {
   const char *usage;       /* what follows the name: "PROJECT" */
   const char *description; /* paragraphs, separated by blank lines; may be NULL */
   const char *examples;    /* lines; may be NULL */
+  const char *words; /* plain arguments it knows beside names of files, separated by blanks; may be NULL */
   const struct tgv_option
         *options;     /* ends with {NULL}; may be NULL. Those of all commands come in addition */
   size_t least, most; /* number of plain arguments */

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/flow_diagram.h"
+#include "cli/list_library.h"
 #include "cli/listing.h"
 #include "cli/reference.h"
 #include "core/problems.h"
@@ -83,6 +84,36 @@ static tgv_status list_causes(struct tgv_listing *l)
   return TGV_OK;
 }
 
+static tgv_status list_glasses(struct tgv_listing *l)
+{
+  return tgv_list_entries(l, TGV_S_glass);
+}
+
+static tgv_status list_metals(struct tgv_listing *l)
+{
+  return tgv_list_entries(l, TGV_S_metal);
+}
+
+static tgv_status list_dielectrics(struct tgv_listing *l)
+{
+  return tgv_list_entries(l, TGV_S_dielectric);
+}
+
+static tgv_status list_design_rules(struct tgv_listing *l)
+{
+  return tgv_list_entries(l, TGV_S_design_rule);
+}
+
+static tgv_status list_recipes(struct tgv_listing *l)
+{
+  return tgv_list_includes(l, "recipes");
+}
+
+static tgv_status list_panels(struct tgv_listing *l)
+{
+  return tgv_list_includes(l, "panels");
+}
+
 static const struct topic {
   const char *name, *heading;
   tgv_status (*list)(struct tgv_listing *l);
@@ -94,6 +125,18 @@ static const struct topic {
     {"columns", "quantities of a via, a unit or a panel", list_columns},
     {"causes", "why a via can fail", list_causes},
     {"keys", "keys of a project file", list_keys},
+    {"glasses", "glasses of the library", list_glasses},
+    {"metals", "metals of the library", list_metals},
+    {"dielectrics", "dielectrics of the library", list_dielectrics},
+    {"design_rules", "decks of design rules", list_design_rules},
+    {"recipes", "recipes, for \"include:\" in a project", list_recipes},
+    {"panels", "panels, for \"include:\" in a project", list_panels},
+    {"glasses", "glasses of the library", list_glasses},
+    {"metals", "metals of the library", list_metals},
+    {"dielectrics", "dielectrics of the library", list_dielectrics},
+    {"design_rules", "decks of design rules", list_design_rules},
+    {"recipes", "recipes, for \"include:\" in a project", list_recipes},
+    {"panels", "panels, for \"include:\" in a project", list_panels},
 };
 enum { TOPICS = sizeof topics / sizeof *topics };
 
@@ -115,7 +158,12 @@ static tgv_status list_topic(const struct topic *topic, cJSON *json)
 {
   struct tgv_listing l = {0};
 
-  TGV_TRY(topic->list(&l));
+  tgv_status_code s = topic->list(&l);
+
+  if (s) {
+    tgv_listing_release(&l);
+    return s;
+  }
   if (json)
     cJSON_AddItemToObject(json, topic->name, tgv_listing_json(&l));
   else
@@ -171,8 +219,12 @@ static tgv_status run_list(const struct tgv_arguments *a)
 const struct tgv_command tgv_command_list = {
     .name = "list",
     .title = "what the program is made of, and what it knows",
-    .usage = "[stages|formats|sections|commands|columns|causes|keys]...",
-    .description = "Without an argument: the stages, formats, report sections and commands.",
+    .usage = "[TOPIC]...",
+    .words = "stages formats sections commands columns causes keys glasses metals dielectrics design_rules "
+             "recipes panels",
+    .description = "TOPIC is one of stages, formats, sections, commands, columns, causes, keys, glasses, "
+                   "metals, dielectrics, design_rules, recipes, panels. Without one: stages, formats, report "
+                   "sections and commands.",
     .examples = "tgv list keys\ntgv list stages --flow\ntgv list --flow --dot | dot -Tsvg > flow.svg",
     .options =
         (const struct tgv_option[]){

@@ -265,6 +265,7 @@ static tgv_status run_show(const struct tgv_arguments *a)
 const struct tgv_command tgv_command_show = {
     .name = "show",
     .title = "one thing with all that is known of it",
+    .words = "glass metal dielectric design_rule key column stage",
     .usage = "PROJECT|RUNDIR | glass|metal|dielectric|design_rule|key|column|stage NAME",
     .description = "Of a project or an entry of the library: every value with its class (reported, derived, "
                    "assumed, default), its "
