@@ -130,7 +130,7 @@ void tgv_docs_completion(struct tgv_text *out)
 {
   tgv_text_add(
       out,
-      "# bash completion for tgv; written by `tgv docs`, do not edit\n"
+      "# Completion of tgv for bash. Written by `tgv docs`; do not edit.\n"
       "_tgv()\n{\n"
       "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} words= options=\n\n"
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"

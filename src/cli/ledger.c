@@ -1,11 +1,12 @@
 #include "cli/ledger.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/file.h"
 
-static const char head[] = "# Validation ledger\n\n"
+static const char head[] = "<!-- Written by `tgv check --ledger`; do not edit. -->\n\n# Validation ledger\n\n"
                            "Every number below is compared with a source outside this program: a closed form "
                            "that the code does not use, an independent\n"
                            "calculation, a published measurement. The table is written by `tgv check "
@@ -33,6 +34,22 @@ static const char *short_name(const char *file)
   return slash ? slash + 1 : file;
 }
 
+/* As a part of what is expected; the last bits of a float are not shown, they belong to the machine. */
+static void add_difference(const struct tgv_verdict *v, struct tgv_text *out)
+{
+  double part = (v->got - v->expected) / fabs(v->expected);
+
+  if (v->expectation->relation != TGV_EXPECT_EQUAL) return;
+  if (v->got == v->expected)
+    tgv_text_add(out, "0");
+  else if (v->expected == 0)
+    tgv_verdict_difference(v, out);
+  else if (fabs(part) < 1e-5)
+    tgv_text_add(out, "below 0.001 %%");
+  else
+    tgv_text_add(out, "%.2g %%", 100 * part);
+}
+
 void tgv_ledger_add(struct tgv_text *rows, const struct tgv_case *c, const struct tgv_verdict *verdicts)
 {
   for (size_t i = 0; i < c->expect_count && c->source[0]; i++) {
@@ -46,7 +63,7 @@ void tgv_ledger_add(struct tgv_text *rows, const struct tgv_case *c, const struc
     tgv_verdict_expected(&verdicts[i], &t);
     add_cell(rows, t.data);
     t.size = 0;
-    tgv_verdict_difference(&verdicts[i], &t);
+    add_difference(&verdicts[i], &t);
     add_cell(rows, t.size ? t.data : "");
     t.size = 0;
     tgv_text_add(&t, "%s (%s:%d)%s", c->title, short_name(c->at.file), c->at.line,
