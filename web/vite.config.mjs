@@ -2,7 +2,7 @@
    that the program embeds (src/report/page.c) and fills with a title and its data. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { defineConfig } from "vite";
 
 const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
@@ -34,6 +34,16 @@ function refuse(text, pattern, where) {
   return text;
 }
 
+/** A C file that embeds page.html. The hash makes it change with the page, so that nothing keeps an old object. */
+function embedding(html) {
+  const hash = createHash("sha256").update(html).digest("hex");
+  const file = join(outDir, "page.html").replaceAll(/[\\"]/g, "\\$&");
+  const lines = [".section .rodata", ".balign 16", ".global tgv_page_template", "tgv_page_template:", `.incbin \\"${file}\\"`,
+    ".global tgv_page_template_end", "tgv_page_template_end:", ".byte 0", ".text"];
+  return `/* Made by web/vite.config.mjs: page.html, sha256 ${hash} */\n` +
+    `extern const char tgv_page_template[], tgv_page_template_end[];\n__asm__(\n${lines.map((l) => `  "${l}\\n"`).join("\n")});\n`;
+}
+
 function page() {
   let packages = [];
   let sources = [];
@@ -62,11 +72,10 @@ function page() {
         if (html.split(mark).length !== 2) throw new Error(`page.html must contain ${mark} once`);
       }
       writeFileSync(join(outDir, "page.html"), html);
-      const hash = createHash("sha256").update(html).digest("hex");
-      writeFileSync(join(outDir, "page.sha256"), `${hash}\n`);
+      writeFileSync(join(outDir, "page_template.c"), embedding(html));
       const own = ["page.html", "vite.config.mjs", "tsconfig.json"].map((f) => join(here, f));
-      const escape = (f) => relative(process.env.OPENTGV_WEB_CWD ?? here, f).replaceAll(" ", "\\ ");
-      const target = process.env.OPENTGV_WEB_TARGET ?? "page.html";
+      const escape = (f) => f.replaceAll(" ", "\\ ");
+      const target = process.env.OPENTGV_WEB_TARGET ?? "page_template.c";
       writeFileSync(join(outDir, "page.d"), `${target}: ${[...sources, ...own].map(escape).join(" ")}\n`);
     },
   };
