@@ -22,7 +22,7 @@ steps of a picometre and then by via number, which makes the list the same for a
 Round vias and pads.
 
 ## Neglects
-Values that miss a limit by less than a picometre pass, so that rounding of positions never violates a rule
+Values that miss a limit by less than 0.01 pm (ratios: a millionth of a millionth) pass, so that rounding of positions never violates a rule
 drawn exactly at its limit. Tilt, and variation of the process: those are in the yield, not in the design
 rules.
 

@@ -79,7 +79,7 @@ struct tgv_rule_report {
   struct tgv_rule_result rule[TGV_RULE_COUNT];
 };
 
-/** Values that miss a limit by less than a picometre pass. TGV_INPUT for sizes that cannot be worked (see
+/** Values that miss a limit by less than 0.01 pm pass. TGV_INPUT for sizes that cannot be worked (see
     tgv_neighbours_visit; density windows smaller than a via, or more than 16 million). */
 tgv_status tgv_design_rules_check(const struct tgv_design_rules *rules, const struct tgv_rule_job *job,
                                   struct tgv_rule_report *out);

@@ -4,16 +4,20 @@
 
 #include "core/text.h"
 
-/* Values closer together than this are equal: rounding of positions must not decide which violations are
- * listed. Lengths in m. */
+/* Values closer together than this are equal in the list: rounding of positions must not decide which
+   violations are listed. In m, or of a ratio. */
 static const double resolution = 1e-12;
+
+/* What a value may miss its limit by: a little more than the rounding of positions up to 2 m, below 2e-15 m. */
+static const double slack_length = 1e-14, slack_ratio = 1e-12; /* in m; of the limit */
 
 void tgv_rule_findings_init(struct tgv_rule_findings *f, const struct tgv_design_rules *rules, size_t most)
 {
   *f = (struct tgv_rule_findings){.most = most};
   for (int r = 0; r < TGV_RULE_COUNT; r++) {
     f->sign[r] = tgv_rule_info((enum tgv_rule)r)->most ? -1 : 1;
-    f->bad_below[r] = f->sign[r] * rules->limit[r] - resolution;
+    bool length = tgv_rule_info((enum tgv_rule)r)->dimension == TGV_LENGTH;
+    f->bad_below[r] = f->sign[r] * rules->limit[r] - (length ? slack_length : slack_ratio * rules->limit[r]);
     f->worst[r] = HUGE_VAL;
   }
 }
