@@ -15,7 +15,7 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1
 export OMPI_MCA_rmaps_base_oversubscribe = 1
 export OMP_WAIT_POLICY = passive
 
-.PHONY: run setup build test bench asan fuzz lint docs clean setup-test setup-fuzz setup-lint
+.PHONY: run setup build test bench asan fuzz lint docs clean setup-test setup-bench setup-fuzz setup-lint
 
 run: setup build
 	build/tgv run $(EXAMPLE)/project.yaml
@@ -33,6 +33,8 @@ setup:
 	@.ci/install build
 setup-test:
 	@.ci/install build test
+setup-bench:
+	@.ci/install build test bench
 setup-fuzz:
 	@.ci/install build test fuzz
 setup-lint:
@@ -41,7 +43,7 @@ setup-lint:
 test: setup-test build
 	@tests/run build
 
-bench: setup-test build
+bench: setup-bench build
 	@bench/run
 
 # leak checking is on; tests/lsan.supp names what Open MPI itself keeps
