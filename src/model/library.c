@@ -45,7 +45,7 @@ static tgv_status read_entry(enum tgv_section s, const char *path, struct tgv_pr
   TGV_TRY(tgv_file_read(path, TGV_YAML_SIZE_MAX, &text, &size));
   directory = tgv_path_directory(path);
   p = tgv_project_new(path, directory);
-  if (tgv_project_read_text(p, text, size, s, &problems)) tgv_project_judge(p, s, false, &problems);
+  if (tgv_project_read_text(p, text, size, s, &problems)) tgv_project_judge(p, s, &problems);
   status = tgv_problems_report(&problems);
   tgv_problems_release(&problems);
   free(directory);

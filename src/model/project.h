@@ -52,7 +52,7 @@ tgv_status tgv_project_copy(const struct tgv_project *p, struct tgv_project **ou
 tgv_status tgv_project_set(struct tgv_project *p, const char *key, const char *written);
 /** What can only be judged on the whole: missing keys, names that refer to nothing. After the last tgv_project_set. */
 tgv_status tgv_project_check(struct tgv_project *p);
-/** Sets an SI number without a check of its range (dimension test, sensitivity). */
+/** Sets an SI number of a REAL or a SPREAD without a check of its range (dimension test, sensitivity). */
 void tgv_project_set_real(struct tgv_project *p, enum tgv_param key, size_t record, double si);
 void tgv_project_free(struct tgv_project *p);
 

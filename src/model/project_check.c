@@ -201,6 +201,12 @@ static void check_record_names(const struct tgv_project *p, const struct record_
   }
 }
 
+/* The plain project takes what the library should have; what is set in it is looked up. */
+static bool is_looked_up(const struct tgv_project *p, const struct tgv_statement *s)
+{
+  return s->written[0] != '\0' && (p->file[0] != '\0' || (s->known != TGV_STANDARD && s->line == 0));
+}
+
 static void check_library_names(const struct tgv_project *p, const struct tgv_library_reference *reference,
                                 struct tgv_problems *problems)
 {
@@ -211,7 +217,7 @@ static void check_library_names(const struct tgv_project *p, const struct tgv_li
     struct tgv_project         *entry = NULL;
     char                        name[NAME_SIZE];
 
-    if (s->written[0] == '\0') continue;
+    if (!is_looked_up(p, s)) continue;
     if (tgv_library_find(reference->section, s->written, p->directory, &entry) != TGV_OK)
       tgv_problems_add(problems, s->line > 0 ? tgv_statement_place(s) : (struct tgv_place){p->file, 0, 0},
                        "%s: %s", tgv_param_name(reference->key, name, sizeof name), tgv_error_message());
@@ -219,8 +225,7 @@ static void check_library_names(const struct tgv_project *p, const struct tgv_li
   }
 }
 
-void tgv_project_judge(struct tgv_project *p, enum tgv_section only, bool library,
-                       struct tgv_problems *problems)
+void tgv_project_judge(struct tgv_project *p, enum tgv_section only, struct tgv_problems *problems)
 {
   for (int i = 0; i < TGV_SECTION_COUNT; i++) {
     const enum tgv_section s = (enum tgv_section)i;
@@ -242,6 +247,6 @@ void tgv_project_judge(struct tgv_project *p, enum tgv_section only, bool librar
   check_project_name(p, problems);
   for (size_t i = 0; i < sizeof record_references / sizeof *record_references; i++)
     check_record_names(p, &record_references[i], problems);
-  for (const struct tgv_library_reference *l = tgv_library_references; library && l->key != TGV_P_END; l++)
+  for (const struct tgv_library_reference *l = tgv_library_references; l->key != TGV_P_END; l++)
     check_library_names(p, l, problems);
 }

@@ -100,10 +100,8 @@ void tgv_reader_value(struct tgv_reader *r, const struct tgv_yaml *node, enum tg
  */
 bool tgv_project_read_text(struct tgv_project *p, const char *text, size_t size, enum tgv_section only,
                            struct tgv_problems *problems);
-/** What can only be judged on the whole: required keys, spreads, names, references. `library`: whether names
-   of library entries are looked up. */
-void tgv_project_judge(struct tgv_project *p, enum tgv_section only, bool library,
-                       struct tgv_problems *problems);
+/** What can only be judged on the whole: required keys, spreads, names, references. */
+void tgv_project_judge(struct tgv_project *p, enum tgv_section only, struct tgv_problems *problems);
 bool tgv_project_assign(struct tgv_project *p, const char *key, const char *written, struct tgv_text *wrong);
 
 /** The keys that name an entry of the library, and the section that they name; ends with TGV_P_END. */

@@ -33,34 +33,22 @@ static bool is_plain(const char *text)
          text[strlen(text) - 1] != ' ' && text[strspn(text, good)] == '\0';
 }
 
-static void print_value(struct tgv_text *out, const struct tgv_statement *s, enum tgv_param key)
+static void print_value(struct tgv_text *out, const struct tgv_statement *s)
 {
-  const struct tgv_param_info *info = tgv_param_info(key);
-  char                         number[64];
-  const char                  *text = s->written;
-
-  if (info->kind == TGV_REAL && text[0] == '\0') { /* was set as a number */
-    const char *unit = tgv_dimension_display_unit(info->dimension);
-
-    snprintf(number, sizeof number, "%.15g%s%s", tgv_units_to(s->number, info->dimension, NULL),
-             unit[0] ? " " : "", unit);
-    text = number;
-  }
-  if (is_plain(text))
-    tgv_text_add(out, "%s", text);
+  if (is_plain(s->written))
+    tgv_text_add(out, "%s", s->written);
   else
-    print_text(out, text);
+    print_text(out, s->written);
 }
 
-static void print_statement(struct tgv_text *out, const struct tgv_statement *s, enum tgv_param key,
-                            bool is_chosen)
+static void print_statement(struct tgv_text *out, const struct tgv_statement *s, bool is_chosen)
 {
   const struct {
     const char *word, *text;
   } parts[] = {{"source", s->source}, {"confidence", s->confidence}, {"note", s->note}};
 
   tgv_text_add(out, "{value: ");
-  print_value(out, s, key);
+  print_value(out, s);
   tgv_text_add(out, ", class: %s", tgv_class_name(s->known));
   for (size_t i = 0; i < 3; i++) {
     if (parts[i].text[0] == '\0') continue;
@@ -77,19 +65,19 @@ static void print_key(struct tgv_text *out, const struct tgv_value *v, enum tgv_
   tgv_text_add(out, "%s:", tgv_param_info(key)->key);
   if (v->other_count > 0) {
     tgv_text_add(out, "\n    - ");
-    print_statement(out, s, key, true);
+    print_statement(out, s, true);
     for (size_t i = 0; i < v->other_count; i++) {
       tgv_text_add(out, "\n    - ");
-      print_statement(out, &v->others[i], key, false);
+      print_statement(out, &v->others[i], false);
     }
   } else if (s->known == TGV_STANDARD ||
              (s->known == TGV_ASSUMED && !s->source[0] && !s->confidence[0] && !s->note[0])) {
     tgv_text_add(out, " ");
-    print_value(out, s, key);
+    print_value(out, s);
     if (s->known == TGV_STANDARD) tgv_text_add(out, "  # default");
   } else {
     tgv_text_add(out, " ");
-    print_statement(out, s, key, false);
+    print_statement(out, s, false);
   }
   tgv_text_add(out, "\n");
 }

@@ -1,3 +1,53 @@
+/**
+# Project files
+
+A project file is YAML: one mapping of sections. The sections and their keys are listed in `docs/parameters.md`.
+
+    include: [panels/510x515.yaml, recipes/lide_hf.yaml]
+    project: {name: example}
+    package: {width: 74 mm, height: 74 mm, source: "ECTC 2026"}
+    core:
+      glass: EAGLE XG
+      thickness:
+      - {value: 0.6 mm, class: reported, source: "paper A", chosen: yes}
+      - {value: 0.8 mm, class: reported, source: "talk B"}
+    glass_blank: {thickness: {value: 640 um, class: derived, note: "core and what the etch takes"}}
+    via_groups:
+    - {name: signal, function: signal, pitch_x: 200 um, diameter: 90 um}
+    variation:
+      class: assumed
+      records:
+      - {input: wet_etching.bulk_rate, field: 2 %, nugget: 0.01 um/min}
+
+**Values.** A quantity carries its unit: `40 min`, `0.5 um/min`, `3.2 ppm/K`, `25 degC`. A bare number is taken for numbers
+without dimension only. An amplitude of `variation` is a quantity of the dimension of its record's `input`, or a percentage of
+the nominal value of that input; the percentage of a standard deviation has no sign, that of a trend keeps the sign of the
+nominal value.
+
+**Where a value comes from.** `{value: ..., class: ..., source: ..., confidence: ..., note: ...}` stands for a value; class is
+`reported`, `derived` or `assumed`. A reported value needs its source; a source without a class is a report; a value without
+either is assumed. The words class, source, confidence and note may also be stated for a record, for a section, for a list
+(with its records under `records`) and for a whole file; they hold for all values below that state neither class nor source.
+Where sources conflict, all of them stand in a list and one has `chosen: yes`.
+
+**Lists.** Records of a list are told apart by their `name` (of `variation`: by their `input`), which is there once.
+
+**Includes.** `include` names one or several files, looked for beside the file and then in the data directory. They are read
+first; values of the including file win. A record of the same name is changed key by key, others are added. At most 16 files
+within each other, 100 in all.
+
+**Single keys** are set on the command line and in cases by `wet_etching.time`, `via_groups.signal.pitch_x`,
+`via_groups[0].pitch_x` (records count from 0; one past the last adds a record), `variation.wet_etching.time.nugget`.
+
+**The library** (glasses, metals, dielectrics, rule decks) holds one file an entry with the one section of that name,
+`glass: {name: ..., cte: ...}`, in `data/glasses/` or in a folder `glasses` beside the project file, which comes first. The
+file of an entry is best called after it, `eagle_xg.yaml` for EAGLE XG; then it alone is read to find it.
+
+**Refused**, all errors of the files at once, up to 20, each with its place: unknown or repeated keys (with the nearest known
+one), bare numbers and wrong dimensions, values out of range (in the unit in which they were written), words that are no
+choice, missing keys, names that refer to nothing, YAML anchors, aliases and tags, several documents, files above 16 MB, more
+than 200000 values, 32 levels or 2000 records of a list.
+*/
 /* From YAML to records: sections, lists, and files that include files. The schema is params.def. */
 #include <limits.h>
 #include <stdlib.h>

@@ -239,13 +239,23 @@ tgv_status tgv_project_set(struct tgv_project *p, const char *key, const char *w
 
 void tgv_project_set_real(struct tgv_project *p, enum tgv_param key, size_t record, double si)
 {
-  struct tgv_statement *s = &tgv_value_slot(p, key, record)->chosen;
+  const struct tgv_param_info *info = tgv_param_info(key);
+  struct tgv_statement         s = {.number = si};
+  enum tgv_dimension           dimension = info->dimension;
+  char                         written[NAME_SIZE];
+  const char                  *unit;
+  int                          input;
+  double                       nominal;
 
-  TGV_BUG_IF(tgv_param_info(key)->kind != TGV_REAL);
-  s->number = si;
-  s->known = TGV_ASSUMED;
-  s->written = s->source = s->confidence = s->note = s->file = "";
-  s->line = s->column = 0;
+  TGV_BUG_IF(info->kind != TGV_REAL && info->kind != TGV_SPREAD);
+  if (info->kind == TGV_SPREAD) {
+    TGV_BUG_IF(!input_of_record(p, info->section, record, &input, &nominal));
+    dimension = tgv_param_info(tgv_input_param(input))->dimension;
+  }
+  unit = tgv_dimension_display_unit(dimension);
+  snprintf(written, sizeof written, "%.15g%s%s", tgv_units_to(si, dimension, NULL), unit[0] ? " " : "", unit);
+  state(p, &s, written);
+  *tgv_value_slot(p, key, record) = (struct tgv_value){.chosen = s};
 }
 
 /* "wet_etching.time=40 min" */
@@ -271,12 +281,6 @@ static void apply_override(struct tgv_project *p, const char *text, struct tgv_p
   free(key);
 }
 
-/* Names of library entries are looked up for projects that come from a file, not for the plain one. */
-static bool has_library(const struct tgv_project *p)
-{
-  return p->file[0] != '\0';
-}
-
 /* Reads, overrides, judges; the project is freed if anything is wrong. */
 static tgv_status make(struct tgv_project *p, const char *text, size_t size, const char *const *overrides,
                        size_t count, struct tgv_project **out)
@@ -288,7 +292,7 @@ static tgv_status make(struct tgv_project *p, const char *text, size_t size, con
   *out = NULL;
   readable = tgv_project_read_text(p, text, size, TGV_SECTION_COUNT, &problems);
   for (size_t i = 0; i < count && readable; i++) apply_override(p, overrides[i], &problems);
-  if (readable) tgv_project_judge(p, TGV_SECTION_COUNT, has_library(p), &problems);
+  if (readable) tgv_project_judge(p, TGV_SECTION_COUNT, &problems);
   status = tgv_problems_report(&problems);
   tgv_problems_release(&problems);
   if (status)
@@ -330,7 +334,7 @@ tgv_status tgv_project_check(struct tgv_project *p)
   struct tgv_problems problems = {0};
   tgv_status_code     status;
 
-  tgv_project_judge(p, TGV_SECTION_COUNT, has_library(p), &problems);
+  tgv_project_judge(p, TGV_SECTION_COUNT, &problems);
   status = tgv_problems_report(&problems);
   tgv_problems_release(&problems);
   return status;

@@ -213,6 +213,11 @@ static void test_sets_single_keys(void **state)
   tgv_project_free(p);
   tgv_project_set_real(q, TGV_P_wet_etching_time, 0, 1e9); /* without a check */
   check_close(tgv_real(q, TGV_P_wet_etching_time), 1e9, 1e-12);
+  tgv_project_set_real(q, TGV_P_variation_nugget, 0, 12.5);
+  check_close(tgv_spread_at(q, TGV_P_variation_nugget, 0), 12.5, 1e-15);
+  assert_string_equal(tgv_value_at(q, TGV_P_variation_nugget, 0)->chosen.written, "0.208333333333333 min");
+  tgv_project_set_real(q, TGV_P_laser_drilling_dose, 0, 1.5);
+  assert_string_equal(tgv_value_at(q, TGV_P_laser_drilling_dose, 0)->chosen.written, "1.5");
   tgv_project_free(q);
 }
 
@@ -277,6 +282,23 @@ static void test_an_incomplete_record_is_found(void **state)
   assert_string_equal(tgv_error_message(), "defects.dust: density must be given");
   check_ok(tgv_project_set(p, "defects.dust.density", "10 1/m2"));
   check_ok(tgv_project_check(p));
+  tgv_project_free(p);
+}
+
+/* What a case sets is looked up in the library, too. */
+static void test_a_glass_that_is_set_is_looked_up(void **state)
+{
+  struct tgv_project *p;
+
+  (void)state;
+  check_ok(tgv_project_plain(&p));
+  check_ok(tgv_project_set(p, "core.glass", "AF 32 eco"));
+  check_ok(tgv_project_check(p));
+  check_ok(tgv_project_set(p, "core.glass", "AF 33 eco"));
+  assert_int_equal(tgv_project_check(p), TGV_INPUT);
+  assert_string_equal(
+      tgv_error_message(),
+      "core.glass: there is no glass \"AF 33 eco\" in the library; did you mean \"AF 32 eco\"?");
   tgv_project_free(p);
 }
 
@@ -524,6 +546,7 @@ int main(void)
       cmocka_unit_test(test_sets_single_keys),
       cmocka_unit_test(test_refuses_to_set),
       cmocka_unit_test(test_an_incomplete_record_is_found),
+      cmocka_unit_test(test_a_glass_that_is_set_is_looked_up),
       cmocka_unit_test(test_hash_sees_values_only),
       cmocka_unit_test(test_hash_sees_what_is_referred_to),
       cmocka_unit_test(test_prints_what_it_reads),
