@@ -6,7 +6,7 @@
 
 /* clang 14 accepts the names arch=x86-64-v3, v4 and then runs the default; it builds sanitizers and fuzzers
  * only */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#if !defined(TGV_ONE_ISA) && defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define TGV_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define TGV_CLONES

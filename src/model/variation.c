@@ -139,9 +139,9 @@ static tgv_status read_spreads(const struct tgv_project *p, struct tgv_variation
 /* ---- what belongs to a panel size */
 
 /* an odd number of fields: one in the middle, the outermost ones may be cut by the edge of the panel */
-static int fields_across(double half_size, double field)
+static int fields_across(double half_size, double per_metre)
 {
-  return 1 + 2 * (int)floor(half_size / field + 0.5);
+  return 1 + 2 * (int)floor(half_size * per_metre + 0.5);
 }
 
 static void place_fields(const struct tgv_project *p, const struct tgv_panel *panel, struct tgv_places *s)
@@ -149,10 +149,10 @@ static void place_fields(const struct tgv_project *p, const struct tgv_panel *pa
   s->half_width = 0.5 * panel->width;
   s->half_height = 0.5 * panel->height;
   s->round = panel->round;
-  s->field_x = tgv_real(p, TGV_P_laser_drilling_scan_field_x);
-  s->field_y = tgv_real(p, TGV_P_laser_drilling_scan_field_y);
-  s->fields_x = fields_across(s->half_width, s->field_x);
-  s->fields_y = fields_across(s->half_height, s->field_y);
+  s->per_x = 1.0 / tgv_real(p, TGV_P_laser_drilling_scan_field_x);
+  s->per_y = 1.0 / tgv_real(p, TGV_P_laser_drilling_scan_field_y);
+  s->fields_x = fields_across(s->half_width, s->per_x);
+  s->fields_y = fields_across(s->half_height, s->per_y);
 }
 
 /* Grids are no finer than that: the smallest torus around one is then what tgv_random_field_plan_new allows by itself. */

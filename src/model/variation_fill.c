@@ -32,7 +32,7 @@ TGV_INLINE double edge_distance(const struct tgv_places *p, double x, double y)
 
 struct tgv_place tgv_place_at(const struct tgv_places *p, double x, double y)
 {
-  double qx = x / p->field_x, qy = y / p->field_y, kx = nearest(qx), ky = nearest(qy);
+  double qx = x * p->per_x, qy = y * p->per_y, kx = nearest(qx), ky = nearest(qy);
 
   return (struct tgv_place){
       .u = x / p->half_width,
@@ -72,7 +72,7 @@ TGV_CLONES static void scale_scan(const struct tgv_places *p, const struct tgv_b
 
 #pragma omp simd
   for (size_t i = 0; i < b->n; i++) {
-    double qx = b->x[i] / q.field_x, qy = b->y[i] / q.field_y, kx = nearest(qx), ky = nearest(qy);
+    double qx = b->x[i] * q.per_x, qy = b->y[i] * q.per_y, kx = nearest(qx), ky = nearest(qy);
 
     s->su[i] = (float)(2.0 * (qx - kx));
     s->sv[i] = (float)(2.0 * (qy - ky));

@@ -11,7 +11,7 @@
 struct tgv_places {
   double half_width, half_height;
   bool   round;
-  double field_x, field_y;   /* sizes of a scan field */
+  double per_x, per_y;       /* scan fields per metre */
   int    fields_x, fields_y; /* odd numbers of them; the middle one is at the centre */
 };
 

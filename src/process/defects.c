@@ -17,9 +17,8 @@ Our own.
 
 ## Verified by
 tests/unit/test_defects.c. */
-#include <float.h>
-
 #include "model/defects.h"
+#include "core/clones.h"
 #include "model/flow.h"
 
 struct state {
@@ -58,17 +57,29 @@ static void strike(const struct tgv_defect *d, void *context)
   }
 }
 
+struct box {
+  double low[2], high[2];
+};
+
+TGV_CLONES static struct box box_of(size_t n, const double *x, const double *y)
+{
+  double left = x[0], right = x[0], below = y[0], above = y[0];
+
+#pragma omp simd reduction(min : left, below) reduction(max : right, above)
+  for (size_t i = 0; i < n; i++) {
+    left = x[i] < left ? x[i] : left, right = x[i] > right ? x[i] : right;
+    below = y[i] < below ? y[i] : below, above = y[i] > above ? y[i] : above;
+  }
+  return (struct box){{left, below}, {right, above}};
+}
+
 static void vias(const void *state, struct tgv_block *b)
 {
   const struct state *s = state;
-  double              low[2] = {DBL_MAX, DBL_MAX}, high[2] = {-DBL_MAX, -DBL_MAX};
 
   if (!tgv_defect_count(s->map)) return;
-  for (size_t i = 0; i < b->n; i++) {
-    low[0] = b->x[i] < low[0] ? b->x[i] : low[0], high[0] = b->x[i] > high[0] ? b->x[i] : high[0];
-    low[1] = b->y[i] < low[1] ? b->y[i] : low[1], high[1] = b->y[i] > high[1] ? b->y[i] : high[1];
-  }
-  tgv_defect_visit(s->map, low, high, strike, b);
+  struct box box = box_of(b->n, b->x, b->y);
+  tgv_defect_visit(s->map, box.low, box.high, strike, b);
 }
 
 const struct tgv_stage tgv_stage_defects = {

@@ -26,16 +26,16 @@ tests/cases/glass_blank.case (hand calculation), tests/unit/test_process.c, test
 #include "model/flow.h"
 
 struct bowed {
-  double half_width, half_height;
-  double bow; /* height for u^2 + v^2 = 1 */
+  double to_u, to_v; /* from positions to -1..1 over the panel */
+  double bow;        /* height for u^2 + v^2 = 1 */
 };
 
 static tgv_status begin(const struct tgv_flow *flow, void *state)
 {
   struct bowed *s = state;
 
-  s->half_width = 0.5 * flow->panel->width;
-  s->half_height = 0.5 * flow->panel->height;
+  s->to_u = 2.0 / flow->panel->width;
+  s->to_v = 2.0 / flow->panel->height;
   s->bow = tgv_real(flow->project, TGV_P_glass_blank_bow) * (flow->panel->round ? 1.0 : 0.5);
   return TGV_OK;
 }
@@ -43,10 +43,11 @@ static tgv_status begin(const struct tgv_flow *flow, void *state)
 TGV_CLONES static void raise(const struct bowed *s, size_t n, const double *x, const double *y,
                              const float *flatness, float *height)
 {
-  float bow = (float)s->bow;
+  double to_u = s->to_u, to_v = s->to_v;
+  float  bow = (float)s->bow;
 
   for (size_t i = 0; i < n; i++) {
-    float u = (float)(x[i] / s->half_width), v = (float)(y[i] / s->half_height);
+    float u = (float)(x[i] * to_u), v = (float)(y[i] * to_v);
     height[i] = flatness[i] + bow * (u * u + v * v);
   }
 }

@@ -1,0 +1,67 @@
+/* Block kernels give the same bits on every instruction set. meson.build compiles their sources once more, for the baseline
+   only and under other names; they are compared with the library's, which use the best the processor has. */
+#include "check.h"
+
+#include <string.h>
+
+#include "line.h"
+
+extern const struct tgv_stage baseline_variation, baseline_glass_blank, baseline_laser_drilling,
+    baseline_wet_etching;
+
+static void all_instruction_sets_give_the_same_bits(void **unused)
+{
+  (void)unused;
+  const struct tgv_stage *const baseline[] = {&baseline_variation, &baseline_glass_blank,
+                                              &baseline_laser_drilling, &baseline_wet_etching, NULL};
+  const struct tgv_stage *const best[] = {tgv_stage_find("variation"), tgv_stage_find("glass_blank"),
+                                          tgv_stage_find("laser_drilling"), tgv_stage_find("wet_etching"),
+                                          NULL};
+  static const char             text[] =
+      "project: {name: clones}\n"
+      "package: {width: 23 mm, height: 31 mm}\n"
+      "core: {glass: EAGLE XG, thickness: 0.5 mm, thickness_tolerance: 20 um}\n"
+      "glass_blank: {thickness: 0.54 mm, bow: 300 um}\n"
+      "laser_drilling: {radius_exponent: 0.6, rate_exponent: 1.7}\n"
+      "via_groups:\n"
+      "- {name: s, function: signal, margin: 1 mm, pitch_x: 110 um, diameter: 42 um, D_top_min: 40 um, "
+      "D_top_max: 44 um}\n"
+      "variation:\n"
+      "- {input: glass_blank.thickness, panel: 0.2 %, radial: 0.3 %, field: 0.3 %, field_length: 80 mm, "
+      "nugget: 0.1 %}\n"
+      "- {input: wet_etching.bulk_rate, lot: 2 %, trend_x: 1 %, trend_y: 1 %, trend_xy: 2 %, edge: 3 %, "
+      "nugget: 40 %}\n"
+      "- {input: wet_etching.bottom_ratio, nugget: 20 %}\n"
+      "- {input: laser_drilling.dose, panel: 1 %, scan: 1 %, nugget: 10 %, tail: 2.2}\n"
+      "- {input: laser_drilling.offset_x, scan: 0.3 um, scan_shape: 0.5 um, nugget: 0.8 um}\n"
+      "- {input: laser_drilling.tilt_y, scan: 0.3 mrad, scan_shape: 0.5 mrad, scan_form: barrel_y, nugget: 1 "
+      "mrad}\n";
+  struct line       line;
+  struct tgv_flow  *flow[2];
+  struct tgv_block *b[2] = {tgv_block_new(), tgv_block_new()};
+
+  check_ok(tgv_project_parse(text, strlen(text), "test", ".", &line.project));
+  check_ok(tgv_panel_build(line.project, &line.panel));
+  check_ok(tgv_package_build(line.project, &line.package));
+  check_ok(tgv_flow_open(line.project, &line.package, &line.panel, baseline, &flow[0]));
+  check_ok(tgv_flow_open(line.project, &line.package, &line.panel, best, &flow[1]));
+  for (int k = 0; k < 2; k++) check_ok(tgv_flow_panel(flow[k], 1, 1));
+  for (uint64_t local = 0; local + TGV_BLOCK <= line.package.via_count; local += TGV_BLOCK) {
+    for (int k = 0; k < 2; k++) tgv_flow_vias(flow[k], 3, local, TGV_BLOCK, b[k]);
+    for (int q = 0; q < tgv_input_count(); q++)
+      assert_memory_equal(b[0]->input[q], b[1]->input[q], sizeof *b[0]->input);
+    for (int c = 0; c < TGV_COLUMN_COUNT; c++)
+      assert_memory_equal(b[0]->column[c], b[1]->column[c], sizeof *b[0]->column);
+    assert_memory_equal(b[0]->flags, b[1]->flags, sizeof b[0]->flags);
+  }
+  for (int k = 0; k < 2; k++) tgv_flow_close(flow[k]), tgv_block_free(b[k]);
+  tgv_package_release(&line.package);
+  tgv_panel_release(&line.panel);
+  tgv_project_free(line.project);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {cmocka_unit_test(all_instruction_sets_give_the_same_bits)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
