@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "report/report.h"
+
 /* ---- declarations: one object per stage, defined in its own file */
 #define STAGE(folder, name, help) extern const struct tgv_stage tgv_stage_##name;
 #define FORMAT(folder, name, help)
@@ -16,6 +18,19 @@ const struct tgv_stage *const tgv_stages[] = {
 #undef STAGE
     NULL};
 
+#undef SECTION
+
+#define STAGE(folder, name, help)
+#define SECTION(folder, name, help) extern const struct tgv_report_section tgv_section_##name;
+#include "registry.def"
+#undef SECTION
+
+const struct tgv_report_section *const tgv_report_sections[] = {
+#define SECTION(folder, name, help) &tgv_section_##name,
+#include "registry.def"
+    NULL};
+
+#undef STAGE
 #undef FORMAT
 #undef SECTION
 #undef COMMAND

@@ -11,7 +11,9 @@
 #include "cli/reference.h"
 #include "core/parallel.h"
 #include "core/text.h"
+#include "io/via_table.h"
 #include "registry.h"
+#include "report/report.h"
 
 /* ---- what is printed at the end */
 
@@ -153,7 +155,8 @@ static void print_summary(const struct tgv_arguments *a, const struct tgv_run *r
   print_geometry(run);
   print_stages(run);
   print_results(run);
-  printf("\nresults are in %s\n", run->options.directory);
+  printf("\nresults are in %s\nthe report is %s/report.html\n", run->options.directory,
+         run->options.directory);
 }
 
 /* ---- the command */
@@ -177,6 +180,41 @@ static char *output_directory(const struct tgv_arguments *a, const struct tgv_pr
   return out ? tgv_text_copy(out) : tgv_path_join(tgv_project_directory(p), "run");
 }
 
+/* vias.h5, or vias.1.h5, vias.2.h5... of a lot of several panels. */
+static tgv_status write_vias(struct tgv_run *run)
+{
+  int64_t panels = tgv_count(run->project, TGV_P_project_panels);
+
+  if (!tgv_flag(run->project, TGV_P_output_via_table)) return TGV_OK;
+  for (int64_t i = 1; i <= panels; i++) {
+    char            name[64];
+    char           *path;
+    tgv_status_code s;
+
+    if (panels == 1)
+      snprintf(name, sizeof name, "vias.h5");
+    else
+      snprintf(name, sizeof name, "vias.%lld.h5", (long long)i);
+    path = tgv_path_join(run->options.directory, name);
+    s = tgv_parallel_agree(tgv_via_table_write(run, (uint32_t)i, path));
+    free(path);
+    TGV_TRY(s);
+  }
+  return TGV_OK;
+}
+
+static tgv_status write_report(const struct tgv_run *run)
+{
+  char           *path;
+  tgv_status_code s;
+
+  if (tgv_parallel_rank() != 0) return TGV_OK;
+  path = tgv_path_join(run->options.directory, "report.html");
+  s = tgv_report_write(run->options.directory, path);
+  free(path);
+  return s;
+}
+
 static tgv_status run_project(const struct tgv_arguments *a, const struct tgv_project *p,
                               const char *directory)
 {
@@ -195,7 +233,9 @@ static tgv_status run_project(const struct tgv_arguments *a, const struct tgv_pr
   s = tgv_parallel_rank() == 0 ? tgv_project_keep(p, directory) : TGV_OK;
   s = tgv_parallel_agree(s);
   if (s == TGV_OK) s = tgv_run_all(run, only);
-  if (s == TGV_OK) print_summary(a, run);
+  if (s == TGV_OK) s = write_vias(run);
+  if (s == TGV_OK) s = tgv_parallel_agree(write_report(run));
+  if (s == TGV_OK && tgv_parallel_rank() == 0) print_summary(a, run);
   if (s == TGV_INTERRUPTED)
     tgv_error_note("running \"%s\"; the same command again goes on from here", a->plain[0]);
   tgv_run_close(run);

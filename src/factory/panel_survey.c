@@ -305,7 +305,7 @@ const struct tgv_stage tgv_stage_panel_survey = {
     .title = "Every via of every simulated panel: counts, capability, maps, worst vias",
     .source = "",
     .kind = TGV_STAGE_PANEL,
-    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_core, TGV_S_output),
+    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_core, TGV_S_output, TGV_S_yield),
     .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_taper,
                          TGV_C_thickness, TGV_C_position_error),
     .writes =

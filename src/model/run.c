@@ -17,13 +17,17 @@ static const char results_version[] = "1";
 
 /* ---- what a result depends on */
 
+/* Every stage may look at these. */
+static const enum tgv_section geometry[] = {TGV_S_project,    TGV_S_package,   TGV_S_core, TGV_S_chiplets,
+                                            TGV_S_via_groups, TGV_S_keep_outs, TGV_S_panel};
+
+enum { GEOMETRY = sizeof geometry / sizeof *geometry };
+
 static void hash_geometry(const struct tgv_run *run, struct tgv_hash *h)
 {
-  const struct tgv_project     *p = run->project;
-  static const enum tgv_section sections[] = {TGV_S_package,    TGV_S_core,      TGV_S_chiplets,
-                                              TGV_S_via_groups, TGV_S_keep_outs, TGV_S_panel};
+  const struct tgv_project *p = run->project;
 
-  for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) tgv_project_hash(p, sections[i], h);
+  for (size_t i = 1; i < GEOMETRY; i++) tgv_project_hash(p, geometry[i], h);
   for (size_t i = 0; i < run->package.run_count; i++) { /* positions read from files are in here */
     const struct tgv_run_of_vias *r = &run->package.run[i];
 
@@ -226,28 +230,40 @@ static cJSON *load_stage(const struct tgv_run *run, size_t i)
   return json;
 }
 
-/* Rank 0 decides; the others get the text. Sets run->results[i] if there is a stored result. */
+/* Gives all ranks the JSON of rank 0; NULL there is NULL everywhere. */
+static tgv_status share_json(cJSON **json)
+{
+  char           *text = NULL;
+  int64_t         size = 0;
+  tgv_status_code s;
+
+  if (tgv_parallel_ranks() == 1) return TGV_OK;
+  if (tgv_parallel_rank() == 0 && *json) {
+    text = cJSON_PrintUnformatted(*json);
+    size = (int64_t)strlen(text) + 1;
+  }
+  TGV_TRY(tgv_parallel_broadcast(&size, sizeof size));
+  if (size > 0) {
+    if (!text) text = tgv_allocate((size_t)size, 1);
+    s = tgv_parallel_broadcast(text, (size_t)size);
+    if (s == TGV_OK && tgv_parallel_rank() != 0) {
+      cJSON_Delete(*json);
+      *json = cJSON_Parse(text);
+    }
+    free(text);
+    TGV_TRY(s);
+  }
+  return TGV_OK;
+}
+
+/* Rank 0 decides whether there is a stored result of the same inputs; if so all ranks have it in run->results[i]. */
 static tgv_status reuse_stage(struct tgv_run *run, size_t i)
 {
-  cJSON  *json = NULL;
-  char   *text = NULL;
-  int64_t size = 0;
+  cJSON *json = NULL;
 
   if (!run->options.directory || run->options.fresh) return TGV_OK;
   if (tgv_parallel_rank() == 0) json = load_stage(run, i);
-  if (tgv_parallel_ranks() > 1) {
-    if (json) {
-      text = cJSON_PrintUnformatted(json);
-      size = (int64_t)strlen(text) + 1;
-    }
-    TGV_TRY(tgv_parallel_broadcast(&size, sizeof size));
-    if (size > 0) {
-      if (!text) text = tgv_allocate((size_t)size, 1);
-      TGV_TRY(tgv_parallel_broadcast(text, (size_t)size));
-      if (!json) json = cJSON_Parse(text);
-    }
-    free(text);
-  }
+  TGV_TRY(share_json(&json));
   if (!json) return TGV_OK;
   run->results[i] = tgv_allocate(1, sizeof **run->results);
   run->results[i]->json = json;
@@ -326,6 +342,23 @@ static tgv_status store_run(const struct tgv_run *run, bool complete)
 
 /* ---- running */
 
+/* Runs a stage that can read the sections it has declared and the geometry, nothing else of the project. */
+static tgv_status call_stage(struct tgv_run *run, const struct tgv_stage *stage)
+{
+  enum tgv_section        sections[TGV_SECTION_COUNT + GEOMETRY + 1];
+  const enum tgv_section *before;
+  size_t                  n = 0;
+  tgv_status_code         s;
+
+  for (size_t i = 0; i < GEOMETRY; i++) sections[n++] = geometry[i];
+  for (const enum tgv_section *d = stage->sections; d && *d != TGV_SECTION_COUNT; d++) sections[n++] = *d;
+  sections[n] = TGV_SECTION_COUNT;
+  before = tgv_project_allow(sections);
+  s = stage->panel(run);
+  (void)tgv_project_allow(before);
+  return s;
+}
+
 static tgv_status run_stage(struct tgv_run *run, size_t i)
 {
   const struct tgv_stage *stage = run->stages[i];
@@ -336,7 +369,8 @@ static tgv_status run_stage(struct tgv_run *run, size_t i)
   TGV_TRY(tgv_result_new(stage->name, stage->title, &result));
   cJSON_AddStringToObject(result->json, "hash", tgv_hash_print(&run->hashes[i], hash));
   run->current = result;
-  s = tgv_parallel_agree(stage->panel(run));
+  s = tgv_parallel_agree(call_stage(run, stage));
+  if (s == TGV_OK) s = share_json(&result->json);
   run->current = NULL;
   if (s) {
     tgv_result_free(result);
