@@ -172,13 +172,17 @@ void tgv_flow_close(struct tgv_flow *f)
 
 /* ---- a block */
 
+/* The inputs belong to the flow, whoever asks. */
 void tgv_block_nominal(const struct tgv_project *p, struct tgv_block *b)
 {
+  const enum tgv_section *before = tgv_project_allow(NULL);
+
   for (int k = 0; k < tgv_input_count(); k++) {
     float value = (float)tgv_real(p, tgv_input_param(k));
 
     for (size_t i = 0; i < b->n; i++) b->input[k][i] = value;
   }
+  (void)tgv_project_allow(before);
 }
 
 TGV_CLONES static bool all_within(const float *x, float low, float high, size_t n)

@@ -345,12 +345,14 @@ static tgv_status store_run(const struct tgv_run *run, bool complete)
 /* Runs a stage that can read the sections it has declared and the geometry, nothing else of the project. */
 static tgv_status call_stage(struct tgv_run *run, const struct tgv_stage *stage)
 {
-  enum tgv_section        sections[TGV_SECTION_COUNT + GEOMETRY + 1];
+  enum tgv_section        sections[2 * TGV_SECTION_COUNT + GEOMETRY + 1];
   const enum tgv_section *before;
   size_t                  n = 0;
   tgv_status_code         s;
 
   for (size_t i = 0; i < GEOMETRY; i++) sections[n++] = geometry[i];
+  for (int k = 0; k < TGV_SECTION_COUNT; k++) /* entries of the library are found by a key that is declared */
+    if (tgv_section_info((enum tgv_section)k)->scope == TGV_LIBRARY) sections[n++] = (enum tgv_section)k;
   for (const enum tgv_section *d = stage->sections; d && *d != TGV_SECTION_COUNT; d++) sections[n++] = *d;
   sections[n] = TGV_SECTION_COUNT;
   before = tgv_project_allow(sections);
