@@ -29,6 +29,7 @@ of the instruction sets and of the three ways through the code. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clones.h"
 #include "core/isa.h"
 
 enum { ROOM = 2 * TGV_BLOCK, MARGIN = 16 };
@@ -130,7 +131,8 @@ void tgv_field_grid_locate(const struct tgv_field_grid *g, size_t n, const doubl
 
 /* The field blended along y at the columns of the row and the one after, and its steps from column to column.
  */
-static void blend(const struct tgv_field_grid *g, const struct tgv_field_points *p, float *node, float *rise)
+TGV_CLONES static void blend(const struct tgv_field_grid *g, const struct tgv_field_points *p, float *node,
+                             float *rise)
 {
   int32_t      n = p->range[1] - p->range[0] + 1, right = g->nx > 1;
   float        t = p->below[0];
