@@ -12,6 +12,15 @@
 #define TGV_CLONES
 #endif
 
+/* Before a loop: its passes do not depend on each other. Clauses of `omp simd` may follow. clang would warn where it does not
+   vectorise. */
+#define TGV_PRAGMA(words) _Pragma(#words)
+#if defined(__GNUC__) && !defined(__clang__)
+#define TGV_SIMD(...) TGV_PRAGMA(omp simd __VA_ARGS__)
+#else
+#define TGV_SIMD(...)
+#endif
+
 #define TGV_INLINE static inline __attribute__((always_inline))
 
 #endif

@@ -87,7 +87,7 @@ void tgv_student_free(struct tgv_student *t)
 
 TGV_CLONES static void add(const float *piece, size_t n, const float *z, float scale, float *out)
 {
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) {
     float        a = fabsf(z[i]) * (float)PER_UNIT, held = a < (float)PIECES ? a : (float)PIECES;
     int          k = held < (float)(PIECES - 1) ? (int)held : PIECES - 1;

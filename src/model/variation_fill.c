@@ -54,7 +54,7 @@ TGV_CLONES static void scale_panel(const struct tgv_places *p, const struct tgv_
 {
   double to_u = 1.0 / p->half_width, to_v = 1.0 / p->half_height;
 
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < b->n; i++) s->u[i] = (float)(b->x[i] * to_u), s->v[i] = (float)(b->y[i] * to_v);
 }
 
@@ -62,7 +62,7 @@ TGV_CLONES static void scale_edge(const struct tgv_places *p, const struct tgv_b
 {
   const struct tgv_places q = *p;
 
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < b->n; i++) s->edge[i] = (float)edge_distance(&q, b->x[i], b->y[i]);
 }
 
@@ -70,7 +70,7 @@ TGV_CLONES static void scale_scan(const struct tgv_places *p, const struct tgv_b
 {
   const struct tgv_places q = *p;
 
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < b->n; i++) {
     double qx = b->x[i] * q.per_x, qy = b->y[i] * q.per_y, kx = nearest(qx), ky = nearest(qy);
 
@@ -103,7 +103,7 @@ TGV_CLONES static void set_trend(const struct trend *trend, const struct scaled 
 {
   const struct trend t = *trend;
 
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) {
     float u = s->u[i], v = s->v[i];
 
@@ -131,13 +131,13 @@ TGV_INLINE float decay(float a)
 
 TGV_CLONES static void add_edge(const struct scaled *s, float amplitude, float width, size_t n, float *out)
 {
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) out[i] += amplitude * decay(s->edge[i] / width);
 }
 
 TGV_CLONES static void add_scan(const struct scaled *s, const float *offset, size_t n, float *out)
 {
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) out[i] += offset[s->scan[i]];
 }
 
@@ -161,7 +161,7 @@ static struct shape shape_of(int form)
 TGV_CLONES static void add_shape(const struct scaled *s, struct shape f, float amplitude, size_t n,
                                  float *out)
 {
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) {
     float u = s->su[i], v = s->sv[i];
 
@@ -172,7 +172,7 @@ TGV_CLONES static void add_shape(const struct scaled *s, struct shape f, float a
 
 TGV_CLONES static void add_normal(const float *z, float sigma, size_t n, float *out)
 {
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) out[i] += sigma * z[i];
 }
 

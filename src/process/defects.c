@@ -65,7 +65,7 @@ TGV_CLONES static struct box box_of(size_t n, const double *x, const double *y)
 {
   double left = x[0], right = x[0], below = y[0], above = y[0];
 
-#pragma omp simd reduction(min : left, below) reduction(max : right, above)
+  TGV_SIMD(reduction(min : left, below) reduction(max : right, above))
   for (size_t i = 0; i < n; i++) {
     left = x[i] < left ? x[i] : left, right = x[i] > right ? x[i] : right;
     below = y[i] < below ? y[i] : below, above = y[i] > above ? y[i] : above;

@@ -104,7 +104,7 @@ TGV_INLINE double exponential(double y)
 
 TGV_CLONES static void any_power(size_t n, const float *x, double exponent, float *out)
 {
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) out[i] = (float)exponential(exponent * logarithm((double)x[i]));
 }
 
@@ -123,7 +123,7 @@ static void power(size_t n, const float *x, double exponent, float *out)
 TGV_CLONES static void defocus(size_t n, const float *set, const float *height, float focus_depth,
                                float *dose)
 {
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) {
     float e = height[i] / focus_depth;
 

@@ -115,7 +115,7 @@ TGV_CLONES static void etch(const struct recipe *from, struct hole to, float wet
   const struct recipe r = *from;
   const float         S_least = 1.0f + 0x1p-20f;
 
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) {
     float h = r.h[i], r0 = r.r_track[i], ratio = wet_bottom * r.ratio[i];
     float vb1 = r.bulk_rate[i], vb2 = ratio * vb1, wanted = r.track_rate[i] * r.rate_factor[i];
@@ -147,7 +147,7 @@ TGV_CLONES static void misplace(const float *const offset[2], const float *const
 {
   const float *ox = offset[0], *oy = offset[1], *tx = tilt[0], *ty = tilt[1];
 
-#pragma omp simd
+  TGV_SIMD()
   for (size_t i = 0; i < n; i++) {
     float x = ox[i] + tx[i] * thickness[i], y = oy[i] + ty[i] * thickness[i];
 
