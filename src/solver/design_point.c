@@ -14,7 +14,7 @@
  * sides of the design point are added.
  *
  * ## Valid for
- * Continuous $g$, dimension to 32. A point that is found lies on the surface; that it is the nearest is not
+ * Continuous $g$, dimension to 64. A point that is found lies on the surface; that it is the nearest is not
  * guaranteed, which is why every estimate built on it is checked by a second proposal.
  *
  * ## Neglects
@@ -36,7 +36,7 @@
 
 #include "core/error.h"
 
-enum { ITERATIONS = 40, HALVINGS = 6, RAY = 32, SIDES = 16 };
+enum { ITERATIONS = 40, HALVINGS = 6, RAY = 12, PASSES = 3, SIDES = 4, GIVE_UP = 2 };
 
 #define SIDES_REACH 2.5 /* points farther out than this beyond the design point do not matter */
 
@@ -76,32 +76,36 @@ static double slope_at(const struct tgv_limit_states *s, size_t state, const dou
   return g[state];
 }
 
-/* g at RAY points of the ray u = t direction, t = from .. to; returns the first t at which the sign differs
-   from that at `from`, refined; NAN if there is none. */
+/* The first t in 0..to at which g of t direction changes its sign, by three passes of RAY points and a chord; NAN if there is
+   none. */
 static double root_on_ray(const struct tgv_limit_states *s, size_t state, const double *direction, double to,
                           size_t *calls)
 {
   const size_t d = s->dimension;
   double       points[RAY * TGV_NORMALS_MAX], g[RAY * TGV_LIMIT_STATES_MAX];
-  double       from = 0;
+  double       from = 0, chord = 0.5;
 
-  for (int pass = 0; pass < 4; pass++) {
-    size_t hit = 0;
+  for (int pass = 0; pass < PASSES; pass++) {
+    const double width = (to - from) / (RAY - 1);
+    size_t       hit = 0;
 
     for (size_t i = 0; i < RAY; i++)
-      for (size_t k = 0; k < d; k++)
-        points[i * d + k] = direction[k] * (from + (to - from) * (double)i / (RAY - 1));
+      for (size_t k = 0; k < d; k++) points[i * d + k] = direction[k] * (from + width * (double)i);
     s->g(s->context, RAY, points, g);
     *calls += RAY;
     for (size_t i = 1; i < RAY && !hit; i++)
       if ((g[i * s->count + state] <= 0) != (g[state] <= 0)) hit = i;
     if (!hit) return NAN;
-    double width = (to - from) / (RAY - 1);
-
-    to = from + width * (double)hit;
-    from = to - width;
+    from += width * (double)(hit - 1);
+    to = from + width;
+    chord = g[(hit - 1) * s->count + state] / (g[(hit - 1) * s->count + state] - g[hit * s->count + state]);
   }
-  return 0.5 * (from + to);
+  return from + (to - from) * (isfinite(chord) ? chord : 0.5);
+}
+
+static double reach_of(const struct tgv_limit_states *s)
+{
+  return s->reach > 0 ? s->reach : TGV_BETA_MAX;
 }
 
 /* One damped step of HL-RF from u; false where the gradient vanishes. */
@@ -115,8 +119,8 @@ static bool step_to(const struct tgv_limit_states *s, size_t state, double *u, d
   if (!(square > 0) || !isfinite(square) || !isfinite(g)) return false;
   for (size_t i = 0; i < d; i++) target[i] = (dot(gradient, u, d) - g) / square * gradient[i];
   reach = sqrt(dot(target, target, d));
-  if (reach > TGV_BETA_MAX + 2) /* a flat place: do not leave the region where anything is probable */
-    for (size_t i = 0; i < d; i++) target[i] *= (TGV_BETA_MAX + 2) / reach;
+  if (reach > reach_of(s) + 2) /* a flat place: do not leave the region where anything is probable */
+    for (size_t i = 0; i < d; i++) target[i] *= (reach_of(s) + 2) / reach;
   c = 2 * sqrt(fmax(dot(u, u, d), dot(target, target, d)) / square) + 1 / sqrt(square);
   merit = 0.5 * dot(u, u, d) + c * fabs(g);
   for (int h = 0;; h++) {
@@ -132,38 +136,50 @@ static bool step_to(const struct tgv_limit_states *s, size_t state, double *u, d
   return true;
 }
 
+/* The origin lies on the surface: the point is there, in the direction of failure. */
+static bool at_origin(const struct tgv_limit_states *s, size_t state, struct tgv_design_point *out,
+                      size_t *calls)
+{
+  double u[TGV_NORMALS_MAX] = {0}, gradient[TGV_NORMALS_MAX], length;
+
+  slope_at(s, state, u, gradient, calls);
+  length = sqrt(dot(gradient, gradient, s->dimension));
+  if (!(length > 0)) return false;
+  for (size_t k = 0; k < s->dimension; k++) out->u[k] = -1e-9 * gradient[k] / length; /* no unit */
+  out->beta = 1e-9, out->state = state;
+  return true;
+}
+
 bool tgv_design_point_find(const struct tgv_limit_states *s, size_t state, struct tgv_design_point *out,
                            size_t *calls)
 {
   const size_t d = s->dimension;
+  const double origin[TGV_NORMALS_MAX] = {0}, g0 = value_at(s, state, origin, calls);
   double       u[TGV_NORMALS_MAX], moved = 1, length, root;
 
   memcpy(u, out->u, d * sizeof *u);
-  for (int i = 0; i < ITERATIONS && moved > 1e-4; i++)
-    if (!step_to(s, state, u, &moved,
-                 calls)) { /* no slope here: go on farther out along the same ray, or the diagonal */
+  for (int i = 0; i < ITERATIONS && moved > fmax(1e-4, 0.04 * s->step); i++) {
+    if (step_to(s, state, u, &moved, calls)) {
       length = sqrt(dot(u, u, d));
-      for (size_t k = 0; k < d; k++) u[k] = length > 1e-9 ? u[k] * (1 + 1 / length) : 1 / sqrt((double)d);
-      if (length > TGV_BETA_MAX) return false;
+      if (i >= GIVE_UP && length > reach_of(s) + 1 && (value_at(s, state, u, calls) <= 0) == (g0 <= 0))
+        return false;
+      continue;
     }
-  length = sqrt(dot(u, u, d));
-  if (!(length > 1e-9)) { /* the origin lies on the surface */
-    double gradient[TGV_NORMALS_MAX];
-
-    slope_at(s, state, u, gradient, calls);
-    length = sqrt(dot(gradient, gradient, d));
-    if (!(length > 0)) return false;
-    for (size_t k = 0; k < d; k++) out->u[k] = -1e-9 * gradient[k] / length; /* no unit */
-    out->beta = 1e-9, out->state = state;
-    return true;
+    if ((value_at(s, state, u, calls) <= 0) != (g0 <= 0))
+      break; /* flat beyond the surface: the ray has crossed it */
+    length =
+        sqrt(dot(u, u, d)); /* flat on this side: go on farther out along the same ray, or the diagonal */
+    for (size_t k = 0; k < d; k++) u[k] = length > 1e-9 ? u[k] * (1 + 1 / length) : 1 / sqrt((double)d);
+    if (length > reach_of(s)) return false;
   }
+  length = sqrt(dot(u, u, d));
+  if (!(length > 1e-9)) return at_origin(s, state, out, calls);
   for (size_t k = 0; k < d; k++) u[k] /= length;
-  root = root_on_ray(s, state, u, fmin(TGV_BETA_MAX, length * 1.5 + 1), calls);
+  root = root_on_ray(s, state, u, fmin(reach_of(s), length * 1.5 + 1), calls);
   if (!isfinite(root)) return false;
   for (size_t k = 0; k < d; k++) out->u[k] = u[k] * root;
   out->state = state;
-  memset(u, 0, sizeof u);
-  out->beta = value_at(s, state, u, calls) <= 0 ? -root : root;
+  out->beta = g0 <= 0 ? -root : root;
   return true;
 }
 
@@ -189,66 +205,85 @@ static size_t keep(struct tgv_design_point *list, size_t n, size_t room, size_t 
   return n + 1;
 }
 
-/* The direction of the surface point p, turned by an angle towards the unit vector e, which is orthogonal to it. */
-static void turn(const struct tgv_design_point *p, size_t d, const double *e, double angle, double *direction)
-{
-  for (size_t i = 0; i < d; i++) direction[i] = cos(angle) * p->u[i] / p->beta + sin(angle) * e[i];
-}
-
-/* Goes along a ray to the surface of a state. True if it is there, and bent from the plane through the design
-   point `base` towards the origin. */
-static bool bent(const struct tgv_limit_states *s, size_t state, const struct tgv_design_point *base,
-                 const double *direction, struct tgv_design_point *out, size_t *calls)
+/* The direction of failure at u, or false. */
+static bool normal_at(const struct tgv_limit_states *s, size_t state, const double *u, double *normal,
+                      size_t *calls)
 {
   const size_t d = s->dimension;
-  double       cosine, plane, root;
+  double       length;
 
-  cosine = dot(direction, base->u, d) / base->beta;
-  plane = cosine > 0.1 ? base->beta / cosine : TGV_BETA_MAX;
-  root = root_on_ray(s, state, direction, fmin(base->beta + SIDES_REACH, plane), calls);
-  if (!(root < 0.1 * base->beta + 0.9 * plane)) return false;
-  out->state = state;
-  out->beta = root;
-  for (size_t i = 0; i < d; i++) out->u[i] = root * direction[i];
+  slope_at(s, state, u, normal, calls);
+  length = sqrt(dot(normal, normal, d));
+  if (!(length > 0)) return false;
+  for (size_t i = 0; i < d; i++) normal[i] /= -length;
   return true;
 }
 
-/* Where the surface curves around the origin (position errors do) failures lie far to the sides of the design
-   point. Points of the surface there make the proposals reach them: from each point to its sides, from these
-   on, as far as it matters. */
+/* Takes the part along the unit vector away; the length of what is left. */
+static double project(double *v, const double *unit, size_t d)
+{
+  const double along = dot(v, unit, d);
+
+  for (size_t i = 0; i < d; i++) v[i] -= along * unit[i];
+  return sqrt(dot(v, v, d));
+}
+
+/* Finds how the surface bends around the origin at the design point: the normal turns when one goes sideways, and it turns towards
+   the direction of the largest curvature, whatever the first direction was. */
+static void find_bend(const struct tgv_limit_states *s, struct tgv_design_point *p, size_t *calls)
+{
+  const size_t d = s->dimension;
+  double axis[TGV_NORMALS_MAX], step[TGV_NORMALS_MAX], u[TGV_NORMALS_MAX], normal[TGV_NORMALS_MAX], length;
+
+  p->bend = 0;
+  if (!(p->beta > 1) || d < 2) return;
+  for (size_t i = 0; i < d; i++) axis[i] = p->u[i] / p->beta;
+  for (size_t i = 0; i < d; i++) step[i] = i % 2 ? 1 : 0.6 + 0.1 * (double)i; /* no direction of symmetry */
+  length = project(step, axis, d);
+  for (int pass = 0; pass < 3; pass++) {
+    double along;
+
+    if (!(length > 1e-6)) return; /* no unit */
+    for (size_t i = 0; i < d; i++) u[i] = p->u[i] + (step[i] /= length);
+    if (!normal_at(s, p->state, u, normal, calls)) return;
+    along = dot(normal, axis, d);
+    if (!(along > 0.1)) return;
+    p->bend = dot(normal, step, d) / along * p->beta;
+    memcpy(p->side, step, d * sizeof *step);
+    memcpy(step, normal, d * sizeof *step);
+    length = project(step, axis, d);
+  }
+}
+
+/* Where the surface bends around the origin (position errors do) failures lie far to the sides of the design point. Points of the
+   surface there, every 17 degrees, make the proposals reach them. */
 static size_t keep_sides(const struct tgv_limit_states *s, struct tgv_design_point *list, size_t n,
                          size_t room, size_t *calls)
 {
-  const size_t            d = s->dimension;
-  struct tgv_design_point queue[SIDES], p;
-  size_t                  known = n < SIDES ? n : SIDES, base[SIDES];
-  double                  e[TGV_NORMALS_MAX], direction[TGV_NORMALS_MAX] = {0}, length;
+  const size_t            d = s->dimension, known = n < SIDES ? n : SIDES;
+  struct tgv_design_point from[SIDES], p = {0};
+  double                  direction[TGV_NORMALS_MAX];
 
-  memcpy(queue, list, known * sizeof *queue);
-  for (size_t i = 0; i < known; i++) base[i] = i;
+  for (size_t i = 0; i < known; i++) find_bend(s, &list[i], calls);
+  memcpy(from, list, known * sizeof *from);
   for (size_t i = 0; i < known; i++)
-    for (size_t axis = 0; axis < d && queue[i].beta > 1; axis++) {
-      for (size_t k = 0; k < d; k++)
-        e[k] = (k == axis) - queue[i].u[axis] * queue[i].u[k] / pow(queue[i].beta, 2);
-      length = sqrt(dot(e, e, d));
-      if (length < 0.5) continue;
-      for (size_t k = 0; k < d; k++) e[k] /= length;
-      for (int side = -1; side <= 1; side += 2) {
-        size_t before = n;
+    for (int side = -1; side <= 1 && from[i].bend > 0.2; side += 2)
+      for (int turn = 1; turn <= 5; turn++) {
+        const double angle = 0.3 * turn, plane = from[i].beta / cos(angle);
 
-        turn(&queue[i], d, e, side * 0.3, direction);
-        if (!bent(s, queue[i].state, &queue[base[i]], direction, &p, calls)) continue;
+        for (size_t k = 0; k < d; k++)
+          direction[k] = cos(angle) * from[i].u[k] / from[i].beta + side * sin(angle) * from[i].side[k];
+        p.state = from[i].state;
+        p.beta = root_on_ray(s, p.state, direction, fmin(from[i].beta + SIDES_REACH, plane), calls);
+        if (!(p.beta < 0.1 * from[i].beta + 0.9 * plane)) break;
+        for (size_t k = 0; k < d; k++) p.u[k] = p.beta * direction[k];
         n = keep(list, n, room, d, &p);
-        if (n == before || known == SIDES) continue;
-        base[known] = base[i];
-        queue[known++] = p;
       }
-    }
   return n;
 }
 
-size_t tgv_design_points_find(const struct tgv_limit_states *s, size_t state, struct tgv_design_point *out,
-                              size_t room, size_t *calls)
+size_t tgv_design_points_find(const struct tgv_limit_states *s, size_t state, bool thorough,
+                              struct tgv_design_point *out, size_t room, size_t *calls)
 {
   const size_t            d = s->dimension;
   struct tgv_design_point p = {.state = state}, first;
@@ -263,7 +298,7 @@ size_t tgv_design_points_find(const struct tgv_limit_states *s, size_t state, st
     if (tgv_design_point_find(s, state, &p, calls)) n = keep(out, n, room, d, &p);
     far = fmax(1, fabs(first.beta));
   }
-  for (size_t axis = 0; axis < 2 * d; axis++) {
+  for (size_t axis = 0; thorough && axis < 2 * d; axis++) {
     memset(p.u, 0, sizeof p.u);
     p.u[axis / 2] = axis % 2 ? -far : far;
     if (tgv_design_point_find(s, state, &p, calls)) n = keep(out, n, room, d, &p);

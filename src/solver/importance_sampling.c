@@ -10,6 +10,7 @@
  * |---|---|---|
  * | shifted | $N(a, s^2 I)$ | $s^{-d}\exp(\tfrac12 u^2 - \tfrac1{2s^2}(u-a)^2)$ |
  * | half space | $\phi$ cut to $\alpha\cdot u > t_0$ | $1/\Phi(-t_0)$ there, 0 elsewhere |
+ * | ring | $\phi$ cut to $|(a\cdot u, b\cdot u)| > r_0$ | $e^{r_0^2/2}$ there, 0 elsewhere |
  * | radial | isotropic, $r^2 = r_0^2 + 2E/\kappa$, $E$ exponential | $\dfrac{\kappa
  * r\,e^{-\kappa(r^2-r_0^2)/2}}{S_d r^{d-1}\phi(u)}$ |
  *
@@ -25,7 +26,7 @@
  * freedom.
  *
  * ## Valid for
- * Dimension to 32; the radial part where the sphere of radius $r_0$ is outside the bulk, $P(|u|>r_0) < 1/2$.
+ * Dimension to 64; the radial part where the sphere of radius $r_0$ is outside the bulk, $P(|u|>r_0) < 1/2$.
  *
  * ## Neglects
  * The float normals end at 6.76: beyond that distance from a shifted centre, in one coordinate, nothing is
@@ -41,6 +42,7 @@
  */
 #include "solver/importance_sampling.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -68,6 +70,9 @@ void tgv_proposal_add(struct tgv_proposal *q, const struct tgv_proposal_part *pa
   case TGV_PART_HALF_SPACE:
     p->log_norm = -log(gsl_cdf_ugaussian_Q(p->reach));
     break;
+  case TGV_PART_RING:
+    p->log_norm = 0.5 * p->reach * p->reach;
+    break;
   case TGV_PART_RADIAL: /* kappa / S_d * (2 pi)^(d/2), S_d = 2 pi^(d/2) / Gamma(d/2); e^(kappa r0^2 / 2) */
     p->log_norm =
         log(p->scale) + lgamma(0.5 * d) + (0.5 * d - 1) * log(2) + 0.5 * p->scale * p->reach * p->reach;
@@ -85,6 +90,7 @@ void tgv_proposal_for(struct tgv_proposal *q, size_t dimension, const struct tgv
 
   q->dimension = dimension;
   q->count = 0;
+  q->focus = SIZE_MAX;
   for (size_t i = 0; i < n; i++) {
     const double beta = fabs(points[i].beta), offset = fmin(0.3, 0.4 / fmax(beta, 0.1)) + spread;
 
@@ -97,6 +103,10 @@ void tgv_proposal_for(struct tgv_proposal *q, size_t dimension, const struct tgv
     part.kind = TGV_PART_HALF_SPACE;
     part.reach = beta - offset;
     for (size_t k = 0; k < dimension; k++) part.centre[k] /= beta;
+    tgv_proposal_add(q, &part);
+    if (!(points[i].bend > 0.2)) continue;
+    part.kind = TGV_PART_RING;
+    memcpy(part.side, points[i].side, dimension * sizeof *part.side);
     tgv_proposal_add(q, &part);
   }
   if (nearest < 2.5 || n == 0) {
@@ -119,7 +129,7 @@ void tgv_proposal_weigh(struct tgv_proposal *q, double reserve)
 
   for (size_t k = 0; k < q->count; k++) sum += q->part[k].weight;
   for (size_t k = 0; k < q->count; k++) {
-    least = q->part[k].kind == TGV_PART_RADIAL ? reserve : reserve / (double)q->count;
+    least = q->part[k].kind >= TGV_PART_RING ? reserve : reserve / (double)q->count;
     q->part[k].weight = sum > 0 ? fmax(least, q->part[k].weight / sum) : 1 / (double)q->count;
   }
   sum = 0;
@@ -130,15 +140,17 @@ void tgv_proposal_weigh(struct tgv_proposal *q, double reserve)
 /* h(u) = q_k(u) / phi(u) */
 static double over_normal(const struct tgv_proposal_part *p, size_t d, const double *u, double square)
 {
-  double along = 0;
+  double along = 0, across = 0;
 
   if (p->kind == TGV_PART_PLAIN) return 1;
   if (p->kind == TGV_PART_RADIAL) {
     if (square <= p->reach * p->reach) return 0;
     return exp(p->log_norm + 0.5 * (1 - p->scale) * square - (0.5 * (double)d - 1) * log(square));
   }
-  if (p->kind == TGV_PART_HALF_SPACE) {
+  if (p->kind == TGV_PART_HALF_SPACE || p->kind == TGV_PART_RING) {
     for (size_t i = 0; i < d; i++) along += p->centre[i] * u[i];
+    for (size_t i = 0; i < d && p->kind == TGV_PART_RING; i++) across += p->side[i] * u[i];
+    if (p->kind == TGV_PART_RING) along = hypot(along, across);
     return along > p->reach ? exp(p->log_norm) : 0;
   }
   for (size_t i = 0; i < d; i++) along += (u[i] - p->centre[i]) * (u[i] - p->centre[i]);
@@ -148,7 +160,7 @@ static double over_normal(const struct tgv_proposal_part *p, size_t d, const dou
 /* Turns the standard normals u of one sample, and a uniform, into a sample of the part. */
 static void place(const struct tgv_proposal_part *p, size_t d, double uniform, double *u)
 {
-  double along = 0, square = 0, r;
+  double along = 0, across = 0, square = 0, r;
 
   switch (p->kind) {
   case TGV_PART_PLAIN:
@@ -160,6 +172,12 @@ static void place(const struct tgv_proposal_part *p, size_t d, double uniform, d
     for (size_t i = 0; i < d; i++) along += p->centre[i] * u[i];
     r = gsl_cdf_ugaussian_Qinv(uniform * exp(-p->log_norm));
     for (size_t i = 0; i < d; i++) u[i] += (r - along) * p->centre[i];
+    return;
+  case TGV_PART_RING:
+    for (size_t i = 0; i < d; i++) along += p->centre[i] * u[i], across += p->side[i] * u[i];
+    square = fmax(along * along + across * across, DBL_MIN);
+    r = sqrt((p->reach * p->reach - 2 * log(uniform)) / square) - 1;
+    for (size_t i = 0; i < d; i++) u[i] += r * (along * p->centre[i] + across * p->side[i]);
     return;
   case TGV_PART_RADIAL:
     for (size_t i = 0; i < d; i++) square += u[i] * u[i];
@@ -179,7 +197,7 @@ static void draw(const struct tgv_proposal_part *p, size_t d, const struct tgv_s
                  const struct slice *slice, double *u)
 {
   const uint64_t first = source->first + slice->offset + slice->first;
-  const bool     stratified = p->kind == TGV_PART_HALF_SPACE || p->kind == TGV_PART_RADIAL;
+  const bool     stratified = p->kind != TGV_PART_PLAIN && p->kind != TGV_PART_SHIFTED;
   float          z[4][TGV_BLOCK];
 
   for (size_t group = 0; group * 4 < d; group++) {
@@ -193,7 +211,7 @@ static void draw(const struct tgv_proposal_part *p, size_t d, const struct tgv_s
     if (stratified) {
       size_t stratum = (slice->first + j) / TGV_BATCHES;
 
-      uniform = tgv_random_uniform(source->key, source->stream + 8, first + j);
+      uniform = tgv_random_uniform(source->key, source->stream + 16, first + j);
       uniform = ((double)stratum + uniform) * TGV_BATCHES / (double)slice->total;
     }
     place(p, d, uniform, u + j * d);
@@ -282,7 +300,8 @@ void tgv_importance_run(const struct tgv_limit_states *s, const struct tgv_propo
 
     average(&t.p[0][i], TGV_LIMIT_STATES_MAX, all, &out->p[i], &out->error[i]);
     out->share[i] = t.share[i] / all;
-    matters = out->p[i] > 0 ? 1 / (out->p[i] + 0.01 * out->any) : 0;
+    matters =
+        out->p[i] > 0 && (q->focus == SIZE_MAX || q->focus == i) ? 1 / (out->p[i] + 0.01 * out->any) : 0;
     for (size_t k = 0; k < q->count; k++) out->use[k] += t.use[k][i] / all * matters;
   }
 }
@@ -295,4 +314,17 @@ void tgv_proposal_adapt(struct tgv_proposal *q, const struct tgv_importance *see
   if (!(sum > 0)) return; /* nothing failed: nothing learnt */
   for (size_t k = 0; k < q->count; k++) q->part[k].weight = seen->use[k];
   tgv_proposal_weigh(q, reserve);
+}
+
+void tgv_proposal_prune(struct tgv_proposal *q, double least)
+{
+  size_t kept = 0, heaviest = 0;
+
+  for (size_t k = 1; k < q->count; k++)
+    if (q->part[k].weight > q->part[heaviest].weight) heaviest = k;
+  for (size_t k = 0; k < q->count; k++)
+    if (k == heaviest || q->part[k].weight >= least || q->part[k].kind == TGV_PART_RADIAL)
+      q->part[kept++] = q->part[k];
+  q->count = kept;
+  tgv_proposal_weigh(q, 0);
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 enum {
-  TGV_NORMALS_MAX = 32,     /* dimension of u */
+  TGV_NORMALS_MAX = 64,     /* dimension of u */
   TGV_LIMIT_STATES_MAX = 16 /* causes at once */
 };
 
@@ -15,7 +15,8 @@ struct tgv_limit_states {
   size_t dimension, count;
   void (*g)(void *context, size_t n, const double *u, double *out);
   void  *context;
-  double step; /* of differences in u: 1e-4 for a g in double precision, 0.05 for one in single precision */
+  double step;  /* of differences in u: 1e-4 for a g in double precision, 0.05 for one in single precision */
+  double reach; /* failures farther out than this are not looked for; 0: TGV_BETA_MAX */
 };
 
 #endif

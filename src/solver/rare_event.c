@@ -13,7 +13,7 @@
  * simulation, of the runs.
  *
  * ## Valid for
- * Probabilities from 1 down to $10^{-16}$ and below, dimension to 32, at most 16 limit states.
+ * Probabilities from 1 down to $10^{-16}$ and below, dimension to 64, at most 16 limit states.
  *
  * ## Neglects
  * A region of failure that neither the search nor the radial part nor the plain part reaches stays unseen.
@@ -54,10 +54,9 @@ static void find_points(const struct tgv_limit_states *s, struct tgv_rare_event 
 {
   size_t room = sizeof out->point / sizeof *out->point / s->count;
 
-  if (room > 12) room = 12;
+  room = room > 12 ? 12 : room;
   for (size_t k = 0; k < s->count; k++)
-    out->point_count +=
-        tgv_design_points_find(s, k, out->point + out->point_count, room > 0 ? room : 1, &out->calls);
+    out->point_count += tgv_design_points_find(s, k, true, out->point + out->point_count, room, &out->calls);
 }
 
 static void set_interval(struct tgv_rare_event *out, double quantile)
@@ -82,6 +81,20 @@ static void by_subset(const struct tgv_limit_states *s, const struct tgv_rare_op
   set_interval(out, gsl_cdf_tdist_Qinv(0.5 * (1 - o->confidence), SUBSET_RUNS - 1));
   out->method = "subset simulation";
   if (r.p == 0) out->method = "no failure found", out->high = TGV_SUBSET_LEAST;
+}
+
+static void conclude(const struct tgv_importance *main, const struct tgv_importance *check,
+                     struct tgv_rare_event *out)
+{
+  const double v = main->any_error * main->any_error + check->any_error * check->any_error;
+
+  out->p = main->any, out->error = main->any_error, out->effective = main->effective;
+  memcpy(out->each, main->p, sizeof out->each);
+  memcpy(out->each_error, main->error, sizeof out->each_error);
+  memcpy(out->share, main->share, sizeof out->share);
+  out->check = check->any, out->check_error = check->any_error;
+  out->z = (main->any - check->any) / sqrt(fmax(v, 1e-300)); /* no unit */
+  out->method = "importance sampling";
 }
 
 void tgv_rare_event_estimate(const struct tgv_limit_states *s, const struct tgv_rare_options *o,
@@ -112,13 +125,8 @@ void tgv_rare_event_estimate(const struct tgv_limit_states *s, const struct tgv_
   tgv_proposal_adapt(&wide, &c, 0.2);
   tgv_importance_run(s, &wide, 2 * o->samples / 5, &check, &c);
   out->calls += r.n + c.n;
-  out->p = r.any, out->error = r.any_error, out->effective = r.effective;
-  memcpy(out->each, r.p, sizeof out->each), memcpy(out->each_error, r.error, sizeof out->each_error);
-  memcpy(out->share, r.share, sizeof out->share);
-  out->check = c.any, out->check_error = c.any_error;
-  out->z = (r.any - c.any) / sqrt(fmax(1e-300, r.any_error * r.any_error + c.any_error * c.any_error));
-  out->method = "importance sampling";
-  if (r.effective < 50 || fabs(out->z) > 5)
+  conclude(&r, &c, out);
+  if (out->effective < 50 || fabs(out->z) > 5)
     by_subset(s, o, out);
   else
     set_interval(out, gsl_cdf_tdist_Qinv(0.5 * (1 - o->confidence), TGV_BATCHES - 1));

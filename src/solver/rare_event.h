@@ -7,7 +7,7 @@
 struct tgv_rare_options {
   size_t                   samples;    /* of the estimate; the pilot adds 10 %, the check 40 % */
   double                   confidence; /* of the interval, 0.95 */
-  struct tgv_sample_source source;     /* 32 streams from source.stream on */
+  struct tgv_sample_source source;     /* 68 streams from source.stream on */
 };
 
 struct tgv_rare_event {

@@ -8,7 +8,7 @@
  * % of moves accepted. Independent runs give the estimate as their mean and its standard error.
  *
  * ## Valid for
- * Any limit surface, known or not, dimension to 32. Used when no design point is found or the self-check of
+ * Any limit surface, known or not, dimension to 64. Used when no design point is found or the self-check of
  * the importance sampling fails: it needs no design point, but about ten times the samples.
  *
  * ## Neglects

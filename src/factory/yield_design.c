@@ -1,0 +1,289 @@
+#include "factory/yield_design.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_cdf.h>
+
+#include "core/text.h"
+#include "model/streams.h"
+
+enum { STREAM_DESIGN = 0, STREAM_RESPONSE = 2 }; /* after TGV_STREAM_RARE; the second takes 34 */
+
+/* Margins of a via, one per limit state; no random term. */
+static void margins_at(const struct tgv_via_point *at, double *margin)
+{
+  struct tgv_via_point    bare = *at;
+  struct tgv_limit_states s;
+
+  bare.term_count = 0;
+  s = tgv_via_states(&bare);
+  s.g(s.context, 1, at->base, margin);
+}
+
+/* ---- the axes */
+
+static void find_axes(const struct tgv_via_limits *l, const struct tgv_variation *v, struct tgv_fit_axes *a)
+{
+  const struct tgv_panel *panel = l->flow->panel;
+
+  a->radius = 0.5 * (panel->round ? panel->width : hypot(panel->width, panel->height));
+  for (size_t i = 0; i < tgv_variation_count(v); i++) {
+    const struct tgv_spread *s = tgv_variation_spread(v, i);
+    const double             sigma = tgv_spread_correlated(s);
+    const double trend = fabs(s->trend_x) + fabs(s->trend_y) + fabs(s->trend_xy) + fabs(s->radial) +
+                         fabs(s->edge) + fabs(s->scan_shape);
+
+    if (sigma + trend > 0)
+      a->axis[a->count++] = (struct tgv_fit_axis){s->input, s->nominal, sigma + trend, sigma};
+  }
+}
+
+/* A via of the design: base inputs at a place. */
+struct spot {
+  double base[TGV_INPUT_MAX], x, y;
+};
+
+static double draw(const struct tgv_response_plan *plan, uint64_t i)
+{
+  return tgv_random_normal(plan->key, TGV_STREAM_RARE + STREAM_DESIGN, i);
+}
+
+/* The i-th random place with a random correlated part, `inflation` times as wide as it is. */
+static struct spot spot_at(const struct tgv_response *r, const struct tgv_variation *v,
+                           const struct tgv_response_plan *plan, uint64_t i, double inflation)
+{
+  const double uniform = tgv_random_uniform(plan->key, TGV_STREAM_RARE + STREAM_DESIGN + 1, i);
+  const double(*place)[2] = plan->places.at + (size_t)(uniform * (double)plan->places.n);
+  struct spot s = {.x = (*place)[0], .y = (*place)[1]};
+
+  for (int k = 0; k < tgv_input_count(); k++)
+    s.base[k] = tgv_real(r->limits->flow->project, tgv_input_param(k));
+  for (size_t a = 0; a < r->axes.count; a++) {
+    const struct tgv_fit_axis *axis = &r->axes.axis[a];
+
+    s.base[axis->input] = tgv_variation_mean_at(v, axis->input, s.x, s.y) +
+                          inflation * axis->sigma * draw(plan, i * TGV_INPUT_MAX + a);
+  }
+  return s;
+}
+
+static struct tgv_via_point point_of(const struct tgv_via_limits *l, const struct spot *s,
+                                     struct tgv_block *b)
+{
+  return (struct tgv_via_point){l, l->moved, l->nugget, l->nugget_count, s->base, s->x, s->y, b};
+}
+
+/* Moves the spot along the local gradient of the margin of state k, in standard deviations of the correlated part, until the margin
+   is `target`; stops after 8 standard deviations in all. Returns the margin that was reached. */
+static double move_to(const struct tgv_response *r, struct spot *s, size_t k, double target,
+                      struct tgv_block *b)
+{
+  const struct tgv_via_limits *l = r->limits;
+  struct tgv_normal_term       term[TGV_INPUT_MAX];
+  struct tgv_via_point         at = {l, l->moved, term, 0, s->base, s->x, s->y, b};
+  struct tgv_limit_states      states;
+  double u[(2 * TGV_INPUT_MAX + 1) * TGV_INPUT_MAX], g[(2 * TGV_INPUT_MAX + 1) * TGV_LIMIT_STATES_MAX];
+  double gone = 0, margin = NAN;
+
+  for (size_t a = 0; a < r->axes.count; a++)
+    if (r->axes.axis[a].sigma > 0)
+      term[at.term_count++] = (struct tgv_normal_term){r->axes.axis[a].input, r->axes.axis[a].sigma, NULL};
+  states = tgv_via_states(&at);
+  for (int step = 0; step < 12; step++) {
+    const size_t d = states.dimension;
+    double       slope[TGV_INPUT_MAX], square = 0, length;
+
+    memset(u, 0, sizeof u);
+    for (size_t i = 0; i < 2 * d; i++) u[(i + 1) * d + i / 2] = i % 2 ? -0.1 : 0.1;
+    states.g(states.context, 2 * d + 1, u, g);
+    margin = g[k];
+    for (size_t i = 0; i < d; i++) {
+      slope[i] = (g[(2 * i + 1) * l->moved + k] - g[(2 * i + 2) * l->moved + k]) / 0.2;
+      square += slope[i] * slope[i];
+    }
+    length = fabs(target - margin) / sqrt(square);
+    if (fabs(target - margin) < 0.05 || !(square > 0) || gone >= 8) return margin;
+    length = fmin(fmin(length, 1.5), 8 - gone);
+    gone += length;
+    for (size_t i = 0; i < d; i++)
+      s->base[term[i].input] += copysign(length, target - margin) * slope[i] / sqrt(square) * term[i].sigma;
+  }
+  return margin;
+}
+
+/* ---- what a cause depends on */
+
+/* Changes one input after the other at random vias and looks which margins move. */
+static void find_dependence(struct tgv_response *r, const struct tgv_variation *v,
+                            const struct tgv_response_plan *plan, struct tgv_block *b)
+{
+  enum { TRIALS = 24 };
+  const struct tgv_via_limits *l = r->limits;
+  double                       here[TGV_LIMIT_STATES_MAX], there[TGV_LIMIT_STATES_MAX];
+
+  for (size_t a = 0; a <= r->axes.count; a++) { /* the last is the place */
+    bool moves[TGV_LIMIT_STATES_MAX] = {0};
+
+    for (uint64_t i = 0; i < TRIALS; i++) {
+      struct spot          s = spot_at(r, v, plan, i, 1), t = s, other = spot_at(r, v, plan, i + TRIALS, 1);
+      struct tgv_via_point at;
+
+      if (a < r->axes.count)
+        t.base[r->axes.axis[a].input] += (i % 2 ? 1 : -1) * r->axes.axis[a].scale;
+      else
+        t.x = other.x, t.y = other.y;
+      at = point_of(l, &s, b);
+      margins_at(&at, here);
+      at = point_of(l, &t, b);
+      margins_at(&at, there);
+      for (size_t k = 0; k < l->moved; k++) moves[k] |= fabs(here[k] - there[k]) > 1e-4;
+    }
+    for (size_t k = 0; k < l->moved; k++) {
+      if (a < r->axes.count && moves[k]) r->fit[k].axis[r->fit[k].axis_count++] = a;
+      if (a == r->axes.count) r->fit[k].place = moves[k];
+    }
+  }
+}
+
+/* ---- the design */
+
+static double index_of(double p)
+{
+  return p > 0 ? gsl_cdf_ugaussian_Qinv(fmin(p, 1 - 0x1p-40)) : (double)INFINITY;
+}
+
+static double beta_at(const struct tgv_response *r, const struct tgv_response_plan *plan,
+                      const struct spot *s, size_t k, struct tgv_block *b)
+{
+  const struct tgv_response_sampling how = {
+      plan->samples, k, {plan->key, TGV_STREAM_RARE + STREAM_RESPONSE, 0}};
+  struct tgv_via_point  at = point_of(r->limits, s, b);
+  struct tgv_importance seen;
+
+  tgv_response_direct(&at, &how, &seen);
+  return index_of(seen.p[k]);
+}
+
+/* The table of cause k: from the middle of the correlated parts along the gradient to given margins. */
+static void make_table(struct tgv_response *r, const struct tgv_variation *v,
+                       const struct tgv_response_plan *plan, size_t k, struct tgv_block *b)
+{
+  static const double grid[] = {-3, -2,  -1, 0,   1, 1.5, 2,  2.5, 3,  3.5, 4,  4.5, 5,  5.5, 6,   6.5,
+                                7,  7.5, 8,  8.5, 9, 9.5, 10, 11,  12, 15,  20, 30,  50, 100, 200, 500};
+  struct tgv_fit     *f = &r->fit[k];
+
+  r->cause[k].least = INFINITY;
+  for (size_t i = 0; i < sizeof grid / sizeof *grid; i++) {
+    struct spot s = spot_at(r, v, plan, 0, 0.3); /* off the middle, where some gradients vanish */
+    double      margin = move_to(r, &s, k, grid[i], b), beta;
+
+    if (f->node_count > 0 && margin < f->node_margin[f->node_count - 1] + 0.2) continue; /* out of reach */
+    beta = beta_at(r, plan, &s, k, b);
+    if (isinf(beta)) break;
+    f->node_margin[f->node_count] = margin;
+    f->node_beta[f->node_count++] = beta;
+    r->cause[k].least = fmin(r->cause[k].least, beta);
+    if (beta > TGV_BETA_NEGLIGIBLE + 0.2) break;
+  }
+}
+
+/* The margin at which the table has the value t, within its range. */
+static double margin_for(const struct tgv_fit *f, double t)
+{
+  for (size_t i = 0; i + 1 < f->node_count; i++) {
+    const double low = f->node_beta[i], high = f->node_beta[i + 1];
+
+    if (t <= high && high > low)
+      return f->node_margin[i] +
+             fmax(0, (t - low) / (high - low)) * (f->node_margin[i + 1] - f->node_margin[i]);
+  }
+  return f->node_margin[f->node_count - 1];
+}
+
+static double weight_of(double beta)
+{
+  return !isfinite(beta) || beta < -2 ? 0 : beta < 1 ? 0.1 : 1;
+}
+
+static void make_point(const struct tgv_response *r, const struct tgv_variation *v,
+                       const struct tgv_response_plan *plan, size_t k, size_t i, struct tgv_fit_point *out)
+{
+  const struct tgv_fit *f = &r->fit[k];
+  struct tgv_block     *b = tgv_block_new();
+  struct spot           s = spot_at(r, v, plan, 1000 + i, 1.3);
+  struct tgv_via_point  at;
+  double                margin[TGV_LIMIT_STATES_MAX];
+
+  if (f->node_count > 1) {
+    double t = -1.5 + 10.5 * ((double)i + 0.5) / (double)r->cause[k].points;
+
+    move_to(r, &s, k, margin_for(f, t), b);
+  }
+  at = point_of(r->limits, &s, b);
+  margins_at(&at, margin);
+  out->margin = margin[k];
+  out->beta =
+      margin[k] > f->node_margin[f->node_count - 1] + 2 ? (double)INFINITY : beta_at(r, plan, &s, k, b);
+  out->weight = weight_of(out->beta);
+  out->place = (s.x * s.x + s.y * s.y) / (r->axes.radius * r->axes.radius);
+  for (size_t a = 0; a < r->axes.count; a++)
+    out->w[a] = (s.base[r->axes.axis[a].input] - r->axes.axis[a].centre) / r->axes.axis[a].scale;
+  tgv_block_free(b);
+}
+
+/* Root mean square of ln(p / fit) of the points that count. */
+static double residual_of(const struct tgv_fit *f, const struct tgv_fit_point *points, size_t n)
+{
+  double sum = 0, weight = 0;
+
+  for (size_t i = 0; i < n; i++) {
+    double beta;
+
+    if (!(points[i].weight > 0.5)) continue;
+    beta = tgv_fit_beta(f, points[i].margin, points[i].w, points[i].place);
+    sum += pow(log(gsl_cdf_ugaussian_Q(points[i].beta) / gsl_cdf_ugaussian_Q(beta)), 2);
+    weight++;
+  }
+  return weight > 0 ? sqrt(sum / weight) : 0;
+}
+
+tgv_status tgv_design_fit(struct tgv_response *r, const struct tgv_variation *v,
+                          const struct tgv_response_plan *plan, size_t k)
+{
+  struct tgv_response_cause *c = &r->cause[k];
+  struct tgv_block          *b = tgv_block_new();
+  struct tgv_fit_point      *points, *kept;
+  size_t                     n = 0;
+  double                     wanted = 2.5 * (double)tgv_fit_features(&r->fit[k]);
+  tgv_status_code            status;
+
+  make_table(r, v, plan, k, b);
+  tgv_block_free(b);
+  c->used = c->least < TGV_BETA_NEGLIGIBLE;
+  if (!c->used) return TGV_OK;
+  c->points = (size_t)fmin(TGV_FIT_POINTS_MOST, fmax(TGV_FIT_POINTS_LEAST, wanted));
+  points = tgv_allocate(c->points, sizeof *points);
+  kept = tgv_allocate(c->points, sizeof *kept);
+#pragma omp parallel for schedule(dynamic)
+  for (size_t i = 0; i < c->points; i++) make_point(r, v, plan, k, i, &points[i]);
+  for (size_t i = 0; i < c->points; i++)
+    if (points[i].weight > 0) kept[n++] = points[i];
+  status = tgv_fit_solve(&r->fit[k], kept, n);
+  c->points = n;
+  c->features = r->fit[k].feature_count;
+  c->residual = residual_of(&r->fit[k], kept, n);
+  free(points), free(kept);
+  return status;
+}
+
+void tgv_design_axes(struct tgv_response *r, const struct tgv_variation *v,
+                     const struct tgv_response_plan *plan)
+{
+  struct tgv_block *b = tgv_block_new();
+
+  find_axes(r->limits, v, &r->axes);
+  find_dependence(r, v, plan, b);
+  tgv_block_free(b);
+}

@@ -1,0 +1,312 @@
+/** # Response of a via: fail probability given the correlated part
+
+### Model
+The inputs of a via are \f$c + \epsilon\f$: a part \f$c\f$ shared with its neighbours, and the nugget
+\f$\epsilon\f$ of its own. For each cause \f$P_k(c) = P(g_k(c + \epsilon) \le 0)\f$ is
+wanted at millions of places. It is fitted as a reliability index, \f$\beta_k(c) = -\Phi^{-1}(P_k)\f$, which is
+nearly linear where \f$P_k\f$ itself spans sixteen decades:
+\f[ \beta_k(c) = T_k(m) + \sum_i \theta_i \phi_i(T_k(m), w). \f]
+\f$m\f$ is the margin of the via without nugget, from the exact physics, in standard deviations by the nuggets;
+for a linear limit state it is \f$\beta\f$ itself. \f$T_k\f$ is a table along the steepest way through the space of
+the correlated parts (the most probable direction), which takes care of heavy tails. \f$\phi\f$ are all products
+to the second degree of \f$T\f$ and of those standardised correlated inputs \f$w\f$ that the cause depends on
+(found out by changing them one by one), and of the squared distance from the centre of the panel if the place
+matters by itself (bow under the laser). They see what one coordinate cannot: an etch time that changes margin
+and spread at once, an offset in another direction.
+
+The points of the fit lie where it matters, \f$-1.5 < \beta < 9\f$: random draws of the correlated part (inflated by
+1.3) are moved along the local gradient to evenly spread margins. At each the probability comes from importance
+sampling with the same random numbers, so the noise of the points is common and small. A cause whose index stays
+above 8.3 within 8 standard deviations is left out. A cause that no nugget moves is decided by the physics alone.
+
+Causes overlap: a bath that is too fast makes both mouths too large. The union is
+\f[ P(\cup F_k) \approx \sum_k \max\big(0, P_k - \max_{l<k} P(F_k \cap F_l)\big), \qquad
+    P(F_k \cap F_l) = \Phi_2(-\beta_k, -\beta_l; \rho_{kl}), \f]
+in the order of falling \f$P_k\f$ (Ditlevsen's upper bound, exact for two), with \f$\rho_{kl}\f$ the correlation of the
+margins by the nuggets.
+
+### Valid for
+Correlated parts within 6 standard deviations; beyond them the features are held. The error of the fit is measured by the stage
+`yield` at places where failures happen, and reported.
+
+### Neglects
+Third-order terms of the fit; the dependence of three causes at once.
+
+### Source
+Our own; response surfaces in reliability: C. G. Bucher, U. Bourgund, Struct. Saf. 7 (1990) 57; union:
+O. Ditlevsen, J. Struct. Mech. 7 (1979) 453.
+
+### Verified by
+tests/unit/test_yield_response.c: linear and two-sided limits and position errors against closed forms, the physics of the
+flow against direct sampling. */
+#include "factory/yield_response.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "factory/yield_design.h"
+
+#define NEGLIGIBLE_PART 0x1p-10 /* overlap of a cause so much rarer than another does not matter */
+#define DEPENDENT 0.3           /* correlation of margins below which rare failures hardly ever come together */
+
+/* ---- at one place */
+
+/* Margins of the via without nugget, one per limit state. */
+static void margins_at(const struct tgv_via_point *at, double *margin)
+{
+  struct tgv_via_point    bare = *at;
+  struct tgv_limit_states s;
+
+  bare.term_count = 0;
+  s = tgv_via_states(&bare);
+  s.g(s.context, 1, at->base, margin);
+}
+
+/* Shares where nothing is random. */
+static void decide(const double *margin, size_t count, struct tgv_importance *out)
+{
+  unsigned violated = 0;
+
+  for (size_t k = 0; k < count; k++) violated += margin[k] <= 0;
+  out->any = violated > 0;
+  for (size_t k = 0; k < count; k++) {
+    out->p[k] = margin[k] <= 0;
+    out->share[k] = out->p[k] / fmax(1, violated);
+  }
+}
+
+enum { SIDE_POINTS = 12, PILOT = 400 };
+
+static int by_distance(const void *a, const void *b)
+{
+  const struct tgv_design_point *p = a, *q = b;
+
+  if (p->beta < q->beta || p->beta > q->beta) return p->beta < q->beta ? -1 : 1;
+  return p->state < q->state ? -1 : p->state > q->state;
+}
+
+/* The design points of the state in focus or of all, the nearest first; `certain` if one fails whatever the nugget is. */
+static size_t find_points(const struct tgv_limit_states *s, size_t focus, const double *margin,
+                          struct tgv_design_point *point, bool *certain)
+{
+  size_t count = 0, calls = 0;
+
+  *certain = false;
+  for (size_t k = 0; k < s->count; k++) {
+    size_t found;
+
+    if (focus != SIZE_MAX && focus != k) continue;
+    found = tgv_design_points_find(s, k, false, point + count, SIDE_POINTS, &calls);
+    *certain |= found == 0 && margin[k] <= 0;
+    count += found;
+  }
+  qsort(point, count, sizeof *point, by_distance);
+  while (count > 1 && point[count - 1].beta > TGV_BETA_NEGLIGIBLE + 1) count--;
+  return count < (TGV_PARTS_MAX - 2) / 2 ? count : (TGV_PARTS_MAX - 2) / 2;
+}
+
+void tgv_response_direct(struct tgv_via_point *at, const struct tgv_response_sampling *how,
+                         struct tgv_importance *out)
+{
+  struct tgv_limit_states  s = tgv_via_states(at);
+  struct tgv_design_point *point;
+  struct tgv_proposal     *q;
+  struct tgv_sample_source main = how->source;
+  double                   margin[TGV_LIMIT_STATES_MAX];
+  size_t                   count = 0;
+  bool                     certain = true;
+
+  memset(out, 0, sizeof *out);
+  if (s.count == 0) return;
+  s.reach = TGV_BETA_NEGLIGIBLE + 1;
+  margins_at(at, margin);
+  point = tgv_allocate(s.count * SIDE_POINTS, sizeof *point);
+  q = tgv_allocate(1, sizeof *q);
+  if (s.dimension > 0) count = find_points(&s, how->focus, margin, point, &certain);
+  if (count == 0 && how->focus == SIZE_MAX)
+    decide(margin, s.count, out);
+  else if (count > 0 || certain) {
+    tgv_proposal_for(q, s.dimension, point, count, 1);
+    q->focus = how->focus;
+    if (certain) tgv_proposal_add(q, &(struct tgv_proposal_part){.kind = TGV_PART_PLAIN});
+    tgv_proposal_weigh(q, 0);
+    tgv_importance_run(&s, q, PILOT, &how->source, out);
+    tgv_proposal_adapt(q, out, 0.05);
+    tgv_proposal_prune(q, 0.02);
+    main.stream += 17;
+    tgv_importance_run(&s, q, how->samples, &main, out);
+  }
+  free(point), free(q);
+}
+
+tgv_status tgv_response_new(const struct tgv_via_limits *l, const struct tgv_variation *v,
+                            const struct tgv_response_plan *plan, struct tgv_response **out)
+{
+  struct tgv_response *r = tgv_allocate(1, sizeof *r);
+
+  r->limits = l;
+  tgv_design_axes(r, v, plan);
+  for (size_t k = 0; k < l->count; k++) {
+    tgv_status_code status;
+
+    r->cause[k].exact = k >= l->moved;
+    r->cause[k].used = true;
+    status = r->cause[k].exact ? TGV_OK : tgv_design_fit(r, v, plan, k);
+    if (status) {
+      tgv_error_note("fitting the cause \"%s\" of the via group \"%s\"", tgv_cause_info(l->cause[k])->name,
+                     l->group->name);
+      tgv_response_free(r);
+      return status;
+    }
+  }
+  *out = r;
+  return TGV_OK;
+}
+
+void tgv_response_free(struct tgv_response *r)
+{
+  if (!r) return;
+  for (size_t k = 0; k < TGV_LIMIT_STATES_MAX; k++) tgv_fit_release(&r->fit[k]);
+  free(r);
+}
+
+const struct tgv_response_cause *tgv_response_cause_info(const struct tgv_response *r, size_t k)
+{
+  return &r->cause[k];
+}
+
+const struct tgv_via_limits *tgv_response_limits(const struct tgv_response *r)
+{
+  return r->limits;
+}
+
+/* ---- evaluation */
+
+static double probability(double beta)
+{
+  return beta > TGV_BETA_NEGLIGIBLE ? 0 : 0.5 * erfc(beta * M_SQRT1_2);
+}
+
+/* P(A and B) of two standard normals beyond a >= b with correlation rho: P(A) times the mean of P(B | x) over x > a, by Gauss
+   quadrature over the probability beyond a, where x is nearly sqrt(a^2 - 2 ln u). */
+static double both(double a, double b, double rho)
+{
+  static const double u[] = {0.0469100770, 0.2307653449, 0.5, 0.7692346551, 0.9530899230};
+  static const double weight[] = {0.1184634425, 0.2393143352, 0.2844444444, 0.2393143352, 0.1184634425};
+  const double        rest = sqrt(fmax(1 - rho * rho, 0x1p-40));
+  double              sum = 0;
+
+  if (rho > 0.99999) return probability(a);
+  for (int i = 0; i < 5; i++) {
+    double x = a > 1 ? sqrt(a * a - 2 * log(u[i])) : a + (1 - u[i]);
+
+    sum += weight[i] * 0.5 * erfc((b - rho * x) / rest * M_SQRT1_2);
+  }
+  return probability(a) * sum;
+}
+
+/* What the physics alone decides: 1 in all if a margin that no nugget moves has been passed. */
+static bool decide_exact(const struct tgv_response *r, double (*margin)[TGV_BLOCK], size_t j,
+                         double (*share)[TGV_BLOCK])
+{
+  const size_t first = r->limits->moved;
+  unsigned     violated = 0;
+
+  for (size_t k = first; k < r->limits->count; k++) violated += margin[k][j] <= 0;
+  if (!violated) return false;
+  for (size_t k = 0; k < r->limits->count; k++)
+    share[k][j] = k >= first && margin[k][j] <= 0 ? 1.0 / violated : 0;
+  return true;
+}
+
+/* Causes that count at one via, the most probable first. */
+struct ranked {
+  size_t cause;
+  double beta, p;
+};
+
+/* A via of a block, as the fit sees it. */
+struct seen {
+  double (*margin)[TGV_BLOCK];
+  size_t        j;
+  const double *w;
+  double        place;
+};
+
+static size_t rank(const struct tgv_response *r, const struct seen *via, struct ranked *list)
+{
+  size_t n = 0;
+
+  for (size_t k = 0; k < r->limits->moved; k++) {
+    struct ranked now = {k, 0, 0};
+    size_t        at = n;
+
+    if (!r->cause[k].used) continue;
+    now.beta = tgv_fit_beta(&r->fit[k], via->margin[k][via->j], via->w, via->place);
+    now.p = probability(now.beta);
+    if (!(now.p > 0)) continue;
+    for (; at > 0 && list[at - 1].p < now.p; at--) list[at] = list[at - 1];
+    list[at] = now;
+    n++;
+  }
+  return n;
+}
+
+/* Ditlevsen's upper bound of the union, which is exact for two, with its parts given to the causes. */
+static double unite(const struct tgv_response *r, const struct ranked *list, size_t n, double *share)
+{
+  double any = 0;
+
+  for (size_t i = 0; i < n; i++) {
+    const size_t k = list[i].cause;
+    double       most = 0, part;
+    size_t       with = k;
+
+    for (size_t h = 0; h < i && list[i].p > NEGLIGIBLE_PART * list[0].p; h++) {
+      const double rho = r->limits->correlation[k][list[h].cause];
+      double       p = rho > DEPENDENT || list[i].p > 0.01 ? both(list[i].beta, list[h].beta, rho) : 0;
+
+      if (p > most) most = p, with = list[h].cause;
+    }
+    most = fmin(most, list[i].p);
+    any += list[i].p - most;
+    part =
+        r->limits->cause[k] == TGV_CAUSE_closed ? most : 0.5 * most; /* closed was counted as a small waist */
+    share[k] = list[i].p - most + part;
+    if (with != k) share[with] -= part;
+  }
+  for (size_t i = 0; any > 1 && i < n; i++) share[list[i].cause] /= any;
+  return fmin(1, any);
+}
+
+void tgv_response_evaluate(const struct tgv_response *r, struct tgv_block *b, double *any,
+                           double (*share)[TGV_BLOCK])
+{
+  const struct tgv_via_limits *l = r->limits;
+  const double                 radius = r->axes.radius * r->axes.radius;
+  double                       margin[TGV_LIMIT_STATES_MAX][TGV_BLOCK], w[TGV_BLOCK * TGV_INPUT_MAX];
+
+  for (size_t a = 0; a < r->axes.count; a++) {
+    const struct tgv_fit_axis *axis = &r->axes.axis[a];
+
+    for (size_t j = 0; j < b->n; j++)
+      w[j * r->axes.count + a] = ((double)b->input[axis->input][j] - axis->centre) / axis->scale;
+  }
+  tgv_via_margins(l, b, margin);
+  for (size_t k = 0; k < l->count; k++) memset(share[k], 0, b->n * sizeof **share);
+  for (size_t j = 0; j < b->n; j++) {
+    const struct seen via = {margin, j, w + j * r->axes.count,
+                             (b->x[j] * b->x[j] + b->y[j] * b->y[j]) / radius};
+    struct ranked     list[TGV_LIMIT_STATES_MAX];
+    double            own[TGV_LIMIT_STATES_MAX];
+    size_t            n;
+
+    any[j] = 1;
+    if (decide_exact(r, margin, j, share)) continue;
+    n = rank(r, &via, list);
+    any[j] = unite(r, list, n, own);
+    for (size_t i = 0; i < n; i++) share[list[i].cause][j] = own[list[i].cause];
+  }
+}
