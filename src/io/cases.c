@@ -282,35 +282,40 @@ static void read_case(struct reader *r, const char *from, const char *to)
 
 static const char *const keywords[] = {"case", "given", "expect", "stage", "project", "source", NULL};
 
+static bool is_keyword(struct piece word, const char *keyword)
+{
+  return word.n == strlen(keyword) && strncasecmp(word.at, keyword, word.n) == 0;
+}
+
+static void fail_keyword(struct reader *r, struct piece word)
+{
+  const char *nearest = tgv_nearest(keep(r, word), keywords);
+
+  tgv_problems_add(&r->problems, place(r, word.at),
+                   "a line begins with case, given, expect, stage, project or source%s%s%s",
+                   nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
 static void read_statement(struct reader *r, struct piece word, const char *from, const char *to)
 {
-  char name[16] = "";
-
-  if (word.n < sizeof name)
-    for (size_t i = 0; i < word.n; i++) name[i] = (char)tolower((unsigned char)word.at[i]);
-  if (!strcmp(name, "case"))
+  if (is_keyword(word, "case"))
     read_case(r, from, to);
-  else if (!strcmp(name, "given"))
+  else if (is_keyword(word, "given"))
     read_given(r, from, to);
-  else if (!strcmp(name, "source"))
+  else if (is_keyword(word, "source"))
     read_text(r, &r->current.source, from, to);
-  else if (!strcmp(name, "stage")) {
+  else if (is_keyword(word, "stage")) {
     read_text(r, &r->current.stage, from, to);
     r->current.stage_at = place(r, from);
-  } else if (!strcmp(name, "project")) {
+  } else if (is_keyword(word, "project")) {
     read_text(r, &r->current.project, from, to);
     r->current.project_at = place(r, from);
-  } else if (!strcmp(name, "expect") && r->started)
+  } else if (!is_keyword(word, "expect"))
+    fail_keyword(r, word);
+  else if (r->started)
     read_expect(r, from, to);
-  else if (!strcmp(name, "expect"))
+  else
     tgv_problems_add(&r->problems, place(r, word.at), "expect stands before the first case");
-  else {
-    const char *nearest = tgv_nearest(keep(r, word), keywords);
-
-    tgv_problems_add(&r->problems, place(r, word.at),
-                     "a line begins with case, given, expect, stage, project or source%s%s%s",
-                     nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
-  }
 }
 
 /* The end of a line without its comment; titles and sources may hold a #. */
@@ -337,7 +342,7 @@ static void read_line(struct reader *r, const char *to)
   for (end = from; end < to && !blank(*end) && *end != ':';) end++;
   word = (struct piece){from, (size_t)(end - from)};
   if (end < to && *end == ':') end++;
-  if (strncasecmp(from, "case", 4) && strncasecmp(from, "source", 6)) to = before_comment(from, to);
+  if (!is_keyword(word, "case") && !is_keyword(word, "source")) to = before_comment(from, to);
   while (to > end && blank(to[-1])) to--;
   while (end < to && blank(*end)) end++;
   read_statement(r, word, end, to);

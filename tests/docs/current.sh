@@ -2,7 +2,7 @@
 # The generated pages in docs/ are those that `make docs` would write now; the manual page has no warnings.
 # usage: current.sh TGV SOURCE_ROOT (TAP)
 set -u
-tgv=$1 root=$2 number=0
+tgv=$(realpath "$1") root=$2 number=0
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$root" || exit 1
