@@ -56,7 +56,7 @@ asan: setup-test
 fuzz: setup-fuzz
 	@test -f build-fuzz/build.ninja || \
 	  CC=clang meson setup build-fuzz -Dfuzz=true -Dwerror=false -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
-	@ninja -C build-fuzz -j $(JOBS)
+	@ninja -C build-fuzz -j $(JOBS) $$(sed -n "s|^  '\(.*\)',.*|tests/fuzz/fuzz_\1|p" tests/fuzz/meson.build)
 	@tests/fuzz/run build-fuzz 20
 
 lint: setup-lint build

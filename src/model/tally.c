@@ -119,7 +119,7 @@ static void add_wide(int64_t limb[2], double s)
 
 static double get_wide(const int64_t limb[2])
 {
-  return ldexp((double)(((wide)limb[1] << LIMB_BITS) + limb[0]), -MOMENT_BITS);
+  return ldexp((double)((wide)limb[1] * ((wide)1 << LIMB_BITS) + limb[0]), -MOMENT_BITS);
 }
 
 static int64_t to_fixed(double s)
