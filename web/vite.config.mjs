@@ -73,7 +73,7 @@ function page() {
       }
       writeFileSync(join(outDir, "page.html"), html);
       writeFileSync(join(outDir, "page_template.c"), embedding(html));
-      const own = ["page.html", "vite.config.mjs", "tsconfig.json"].map((f) => join(here, f));
+      const own = [...readdirSync(join(here, "src"), { recursive: true }).filter((f) => /\.(ts|css)$/.test(f)).map((f) => `src/${f}`), "page.html", "vite.config.mjs", "tsconfig.json"].map((f) => join(here, f));
       const escape = (f) => f.replaceAll(" ", "\\ ");
       const target = process.env.OPENTGV_WEB_TARGET ?? "page_template.c";
       writeFileSync(join(outDir, "page.d"), `${target}: ${[...sources, ...own].map(escape).join(" ")}\n`);

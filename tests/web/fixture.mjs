@@ -2,6 +2,7 @@
    The numbers only have to look like a run; nothing of them is a claim about a process.
    usage: node fixture.mjs REPORT.json [RESULT.json] */
 import { writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { deflateSync } from "node:zlib";
 
 let state = 20240229;
@@ -86,7 +87,7 @@ function via(x, y) {
     tilt_x: tilt[0], tilt_y: tilt[1], position_error: Math.max(far(0), far(1)), taper: (Math.atan(slope) * 180) / Math.PI };
 }
 
-const columns = { x: [], y: [], unit: [], group: [], flags: [], index: [] };
+const columns = { x: [], y: [], unit: [], group: [], flags: [], local: [] };
 const unitFails = corners.map(() => 0);
 const unitBins = corners.map(() => 0);
 corners.forEach(([cx, cy], u) => {
@@ -98,7 +99,7 @@ corners.forEach(([cx, cy], u) => {
       const bad = c.name === "closed" ? value <= 0 : c.side === "below" ? value < limits[c.name] : value > limits[c.name];
       return bits + (bad ? 2 ** b : 0);
     }, 0);
-    for (const [name, value] of Object.entries({ x, y, unit: u, group: g, flags, index: u * places.length + k, ...v })) (columns[name] ??= []).push(value);
+    for (const [name, value] of Object.entries({ x, y, unit: u, group: g, flags, local: k, ...v })) (columns[name] ??= []).push(value);
     if (!flags) return;
     unitFails[u]++;
     if (g === 0) unitBins[u] = flags % 4 ? 1 : 2;
@@ -192,7 +193,7 @@ export const report = {
         groups: groups.map((g) => ({ name: g.name, function: g.function, diameter: g.diameter, limits })), causes,
         vias: { count: n, total: n, complete: true, note: "", columns: [
           ["x", "design position x", "mm", packed("f64", columns.x)], ["y", "design position y", "mm", packed("f64", columns.y)], ["unit", "unit", "", packed("u16", columns.unit)],
-          ["group", "via group", "", packed("u8", columns.group)], ["flags", "causes of failure", "", packed("u32", columns.flags)], ["index", "number of the via", "", packed("u32", columns.index)],
+          ["group", "via group", "", packed("u8", columns.group)], ["flags", "causes of failure", "", packed("u32", columns.flags)], ["local", "number within the unit", "", packed("u32", columns.local)],
           ["D_top", "diameter at the top face", "um", f32(columns.D_top)], ["D_waist", "diameter at the waist", "um", f32(columns.D_waist)], ["D_bottom", "diameter at the bottom face", "um", packed("u16", columns.D_bottom, 0.01)],
           ["waist_depth", "depth of the waist", "um", packed("u16", columns.waist_depth, 0.02)], ["thickness", "thickness of the core", "um", f32(columns.thickness)], ["taper", "half taper angle", "deg", f32(columns.taper)],
           ["position_error", "distance from the design position", "um", f32(columns.position_error)], ["offset_x", "displacement along x", "um", packed("i16", columns.offset_x, 0.001)], ["offset_y", "displacement along y", "um", packed("i16", columns.offset_y, 0.001)],
@@ -224,7 +225,7 @@ export const report = {
   ],
 };
 
-if (process.argv[2]) {
+if (process.argv[2] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   writeFileSync(process.argv[2], JSON.stringify(report));
   if (process.argv[3]) writeFileSync(process.argv[3], JSON.stringify({ scalars: scalars.map(({ name, value, low, high, unit: u }) => ({ name, value, low, high, unit: u })) }));
 }

@@ -183,7 +183,7 @@ async function useExplorer(block, explorer) {
     assert.equal(await attribute("level"), "via");
     const got = Number(await attribute("via"));
     assert.ok(Math.hypot(vx[got] - vx[target], vy[got] - vy[target]) < 1, `via ${got} instead of ${target}`);
-    for (const c of block.vias.columns.filter((v) => !["x", "y", "unit", "group", "flags", "panel", "index"].includes(v.name))) {
+    for (const c of block.vias.columns.filter((v) => !["x", "y", "unit", "group", "flags", "panel", "local", "index"].includes(v.name))) {
       const cell = explorer.locator(`[data-name="via.${c.name}"]`);
       const want = numbers(c.data)[got];
       if (!Number.isFinite(want)) continue;

@@ -16,6 +16,23 @@ export function prettyUnit(unit: string | undefined | null): string {
     .replace(/([a-zA-Zµ]) (?=[a-zA-Zµ])/g, "$1·");
 }
 
+/** "25 um" as "25 µm"; other texts stay as they are. */
+export function prettyQuantity(text: string): string {
+  const m = /^([-+]?[\d.]+(?:e[-+]?\d+)?) (.+)$/i.exec(text);
+  return m ? `${m[1]} ${prettyUnit(m[2])}` : text;
+}
+
+/** A machine name as a reader likes it: D_top stays, via_fail_fraction loses its underscores. */
+export function prettyName(name: string): string {
+  if (/^[A-Za-z]_[a-z]+$/.test(name)) return name;
+  return name.replaceAll("_", " ").replace(/\b(ttv|cte|tgv|rdl)\b/g, (word) => word.toUpperCase()).replace(/\bcpk\b/g, "Cpk");
+}
+
+/** A heading begins with a capital, but symbols (D_top, x) stay as they are. */
+export function heading(text: string): string {
+  return /^[a-z][a-z]+([ ,:;(]|$)/.test(text) ? text[0]!.toUpperCase() + text.slice(1) : text;
+}
+
 /** "D_top" and "µm" as "D_top (µm)". */
 export function withUnit(label: string, unit: string | undefined | null): string {
   const u = prettyUnit(unit);

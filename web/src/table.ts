@@ -1,7 +1,7 @@
 /* Tables: sortable, with a filter when long, shown in parts when very long, whole on paper. */
 
 import { h, icon, nameText, numberElement, saveCsv } from "./dom";
-import { columnFormat, prettyUnit } from "./number";
+import { columnFormat, heading, prettyQuantity, prettyUnit } from "./number";
 import { isPaper, onPaper } from "./theme";
 
 export type Cell = string | number | boolean | null;
@@ -65,20 +65,27 @@ function cell(column: Column, format: (v: number) => string, value: Cell, row: C
   if (column.kind === "class") return h("td", {}, classBadge(String(value ?? "")));
   if (column.kind === "code") return h("td", {}, nameText(String(value ?? "")));
   if (column.kind === "unit") return h("td", { class: "unit-cell" }, prettyUnit(String(value ?? "")));
-  return h("td", {}, value === null || value === undefined ? "–" : String(value));
+  return h("td", { class: "t" }, value === null || value === undefined ? "–" : prettyQuantity(String(value)));
 }
 
-function heading(column: Column, index: number, state: State, sortBy: (i: number) => void): HTMLElement {
+function headCell(column: Column, index: number, state: State, sortBy: (i: number) => void): HTMLElement {
   const unit = prettyUnit(column.unit);
   const sorted = state.sort === index;
   const mark = h("span", { class: "sort-mark", "aria-hidden": "true" }, sorted ? (state.ascending ? "▲" : "▼") : "");
   return h("th", { scope: "col", class: column.kind === "number" ? "n" : null,
     "aria-sort": sorted ? (state.ascending ? "ascending" : "descending") : "none" },
-  h("button", { type: "button", click: () => sortBy(index) }, column.label, unit ? h("span", { class: "unit" }, ` ${unit}`) : null, mark));
+  h("button", { type: "button", click: () => sortBy(index) }, heading(column.label), unit ? h("span", { class: "unit" }, ` ${unit}`) : null, mark));
+}
+
+/** Columns that have a value in some row; the others would only take room. */
+function filled(columns: Column[], rows: Cell[][]): number[] {
+  const empty = (v: Cell | undefined): boolean => v === null || v === undefined || v === "";
+  return columns.map((_, i) => i).filter((i) => columns[i]!.draw || !rows.length || rows.some((r) => !empty(r[i])));
 }
 
 /** A table of rows; the caption is its accessible name, the file name of its CSV, and stands in `title`. */
 export function table(caption: string, columns: Column[], rows: Cell[][], note?: string): HTMLElement {
+  const visibleColumns = filled(columns, rows);
   const state: State = { sort: -1, ascending: true, filter: "", shown: part };
   const formats = columns.map((c, i) => columnFormat(rows.map((r) => r[i]), c.unit));
   const thead = h("thead");
@@ -87,9 +94,9 @@ export function table(caption: string, columns: Column[], rows: Cell[][], note?:
   const draw = (): void => {
     const chosen = select(rows.slice(), columns.length, state);
     const visible = isPaper() ? chosen : chosen.slice(0, state.shown);
-    thead.replaceChildren(h("tr", {}, ...columns.map((c, i) => heading(c, i, state, sortBy))));
-    tbody.replaceChildren(...visible.map((r) => h("tr", {}, ...columns.map((c, i) => cell(c, formats[i]!, r[i] ?? null, r)))));
-    if (!chosen.length) tbody.append(h("tr", {}, h("td", { colspan: columns.length, class: "empty" }, "no row contains this text")));
+    thead.replaceChildren(h("tr", {}, ...visibleColumns.map((i) => headCell(columns[i]!, i, state, sortBy))));
+    tbody.replaceChildren(...visible.map((r) => h("tr", {}, ...visibleColumns.map((i) => cell(columns[i]!, formats[i]!, r[i] ?? null, r)))));
+    if (!chosen.length) tbody.append(h("tr", {}, h("td", { colspan: visibleColumns.length, class: "empty" }, "no row contains this text")));
     const button = (text: string, n: number): HTMLElement =>
       h("button", { type: "button", click: () => { state.shown = n; draw(); } }, text);
     more.replaceChildren();
@@ -103,7 +110,7 @@ export function table(caption: string, columns: Column[], rows: Cell[][], note?:
     else if (state.ascending) state.ascending = false;
     else Object.assign(state, { sort: -1, ascending: true });
     draw();
-    thead.querySelectorAll("button")[i]?.focus();
+    thead.querySelectorAll("button")[visibleColumns.indexOf(i)]?.focus();
   };
   const filter = h("input", { type: "search", placeholder: "Filter rows", "aria-label": `Filter rows of ${caption}`,
     input: () => { state.filter = filter.value; state.shown = part; draw(); } });

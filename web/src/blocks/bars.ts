@@ -3,7 +3,7 @@
 import type { Block } from "../data";
 import { axis, chart, figure, textWidth, tip, tooltip, type Option } from "../chart";
 import { h } from "../dom";
-import { commonDecimals, fixed, formatInterval, formatNumber, prettyUnit, withUnit } from "../number";
+import { commonDecimals, fixed, formatInterval, formatNumber, heading, prettyUnit, withUnit } from "../number";
 import type { Tokens } from "../theme";
 import type { Renderer } from "./block";
 
@@ -107,7 +107,7 @@ function option(block: BarsBlock, l: Layout, t: Tokens, width: number): Option {
       if (typeof item.low === "number" && typeof item.high === "number") lines.push(["Interval", `${text.low} to ${text.high}`]);
       return tip(item.label, lines);
     }),
-    xAxis: axis(t, withUnit(block.x_label ?? "", block.unit), { type: block.log ? "log" : "value", ...limits,
+    xAxis: axis(t, withUnit(heading(block.x_label ?? ""), block.unit), { type: block.log ? "log" : "value", ...limits,
       axisLine: { show: false }, axisTick: { show: false }, axisLabel: { showMinLabel: lowest === 0 } }),
     yAxis: { type: "category", data: l.labels, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: t.faint } },
       axisLabel: { color: t.ink, fontSize: 12, width: left - 12, overflow: "break", lineHeight: 14, interval: 0 } },

@@ -3,13 +3,16 @@
 import type { Block } from "../data";
 import { axis, chart, figure, textWidth, tip, tooltip, type Option } from "../chart";
 import { h, numberElement } from "../dom";
-import { formatInterval, formatNumber, formatTick, prettyUnit, withUnit } from "../number";
+import { formatInterval, formatNumber, formatTick, heading, prettyName, prettyUnit, withUnit } from "../number";
 import { isPaper, onPaper, type Tokens } from "../theme";
 import type { Renderer } from "./block";
 
 interface Series {
   label: string;
   counts: number[];
+  /** Vias outside all bins. */
+  below?: number;
+  above?: number;
   lower?: number | null;
   upper?: number | null;
   target?: number | null;
@@ -81,8 +84,9 @@ function barSeries(data: Bin[], floor: number, t: Tokens): Option {
     if (b.count <= floor) return undefined;
     const [x0, y0] = api.coord([b.low, floor]);
     const [x1, y1] = api.coord([b.high, b.count]);
-    const gap = x1 - x0 > 4 ? 1 : 0;
-    return { type: "rect", shape: { x: x0, y: y1, width: Math.max(x1 - x0 - gap, 0.6), height: Math.max(y0 - y1, 0) },
+    const [left, right] = [Math.round(x0), Math.round(x1)]; /* whole pixels, or neighbours leave streaks */
+    const gap = right - left > 6 ? 1 : 0;
+    return { type: "rect", shape: { x: left, y: y1, width: Math.max(right - left - gap, 1), height: Math.max(y0 - y1, 0) },
       style: { fill: b.outside ? t.bad : t.series[0] } };
   };
   return { type: "custom", name: "vias", renderItem: draw, data: data.map((b) => [(b.low + b.high) / 2, b.count]), encode: { x: 0, y: 1 }, clip: true, z: 2 };
@@ -115,7 +119,7 @@ function option(block: HistogramBlock, s: Series, log: boolean, t: Tokens, width
       return tip(`${formatNumber(b.low)} to ${formatNumber(b.high)} ${unit}`, [["Vias", formatNumber(b.count)],
         ["Share", `${formatNumber((100 * b.count) / (s.n || 1), 3)} %`], ["Centre", `${text.value} ${unit}`]]);
     }),
-    xAxis: axis(t, withUnit(block.label, block.unit), { min: range[0], max: range[1], splitLine: { show: false }, axisLabel: { showMinLabel: false, showMaxLabel: false } }),
+    xAxis: axis(t, withUnit(heading(block.column ? prettyName(block.column) : block.label), block.unit), { min: range[0], max: range[1], splitLine: { show: false }, axisLabel: { showMinLabel: false, showMaxLabel: false } }),
     yAxis: axis(t, "Vias per bin", { type: log ? "log" : "value", min: floor, nameGap: gap, ...(log ? { max: 10 ** Math.ceil(Math.log10(top * 1.2)) } : {}) }),
     series: [{ ...barSeries(data, floor, t), markLine: limitLines(block, s, t, (range[1] - range[0]) / Math.max(width - gap - 38, 50)) },
       { type: "line", name: "normal", data: curve, showSymbol: false, silent: true, z: 4, connectNulls: false,
@@ -133,7 +137,8 @@ function facts(block: HistogramBlock, s: Series): HTMLElement {
   return h("dl", { class: "facts compact" },
     ...line("Vias", s.n, ""), ...line("Mean", s.mean, unit), ...line("Std dev", s.std, unit), ...line("Min", s.min, unit), ...line("Max", s.max, unit),
     ...line("LSL", s.lower, unit), ...line("Target", s.target, unit), ...line("USL", s.upper, unit),
-    ...line("Cpk", s.cpk, "", cpk.value, range), ...line("Below LSL", s.ppm_low, "ppm"), ...line("Above USL", s.ppm_high, "ppm"));
+    ...line("Cpk", s.cpk, "", cpk.value, range), ...line("Below LSL", s.ppm_low, "ppm"), ...line("Above USL", s.ppm_high, "ppm"),
+    ...(s.below ? line("Below the axis", s.below, "") : []), ...(s.above ? line("Above the axis", s.above, "") : []));
 }
 
 /** A choice of a few exclusive options. */
@@ -146,17 +151,20 @@ export const histogram: Renderer<HistogramBlock> = (block) => {
   let current = 0;
   let log = false;
   const series = (): Series => block.series[current]!;
-  const f = figure(block.title ?? block.label, block.note, () => ({
+  const name = heading(block.column ? prettyName(block.column) : block.label);
+  const f = figure(name, block.note, () => ({
     columns: ["group", `${withUnit(block.label, block.unit)} from`, "to", "vias"],
     rows: block.series.flatMap((s) => bins(block, s).filter((b) => b.count).map((b) => [s.label, b.low, b.high, b.count])),
   }));
+  const long = heading(block.label) === name ? block.title : block.label;
+  if (long && heading(long) !== name) f.root.querySelector("h3")!.append(h("span", { class: "long" }, ` ${long}`));
   if (!block.series.length) {
     f.body.append(h("p", { class: "note" }, "Nothing to show."));
     return f.root;
   }
   const host = h("div");
   const side = h("div", { class: "histogram-facts" }, facts(block, series()));
-  const draw = chart(host, `Histogram of ${block.label}`, (w) => Math.max(250, Math.min(330, w * 0.5)), (t, width) => option(block, series(), log, t, width));
+  const draw = chart(host, `Histogram of ${block.label}`, (w) => Math.max(240, Math.min(290, w * 0.5)), (t, width) => option(block, series(), log, t, width));
   const update = (): void => {
     draw();
     side.replaceChildren(facts(block, series()));

@@ -59,7 +59,7 @@ export function groupColour(t: Tokens, group: { function?: string } | undefined)
 }
 
 /* above this number the vias of the whole unit are drawn from a picture */
-const manyVias = 60000;
+const manyVias = 5000;
 
 /** All vias as one picture; a pixel is as opaque as the part of it that vias cover, but never invisible. */
 function picture(block: PackageBlock, vias: Vias, t: Tokens): HTMLCanvasElement {
@@ -89,6 +89,7 @@ function drawVias(c: CanvasRenderingContext2D, v: View, block: PackageBlock, via
   const all = shown.size === (block.groups?.length ?? 0);
   const largest = Math.max(...(block.groups ?? []).map((g) => g.diameter ?? 0), 1) / 1000;
   if (all && vias.x.length > manyVias && largest * v.scale < 1.6) {
+    c.imageSmoothingQuality = "high";
     c.drawImage(picture(block, vias, t), ...box(v, 0, 0, block.width, block.height));
     return;
   }

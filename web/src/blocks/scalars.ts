@@ -2,7 +2,7 @@
 
 import type { Block } from "../data";
 import { h, icon, numberElement, rich, saveCsv } from "../dom";
-import { formatInterval, formatNumber, prettyUnit } from "../number";
+import { formatInterval, formatNumber, heading, prettyName, prettyUnit } from "../number";
 import { onPaper, isPaper } from "../theme";
 import type { Renderer } from "./block";
 import { intervalElement, type Interval } from "./verdict";
@@ -10,10 +10,11 @@ import { intervalElement, type Interval } from "./verdict";
 interface Scalar extends Interval {
   name: string;
   label: string;
+  /** Which of several of that label: a via group, "mean"... */
+  qualifier?: string;
   method?: string;
-  /** Whether the inputs lie within the range of the method. */
-  valid?: boolean | null;
-  /** That range, in words. */
+  /** Where the method holds, in words; or whether the inputs lie within the range given as `range`. */
+  valid?: boolean | string | null;
   range?: string;
   /** Numerical error, in the unit of the value, or in words. */
   error?: number | string | null;
@@ -28,7 +29,7 @@ export interface ScalarsBlock extends Block {
 function detail(item: Scalar): HTMLElement {
   const unit = prettyUnit(item.unit);
   const error = typeof item.error === "number" ? `${formatNumber(item.error, 2)}${unit ? ` ${unit}` : ""}` : item.error;
-  const validity = item.valid === undefined || item.valid === null ? "" : item.valid ? "inputs within this range" : "inputs outside this range";
+  const validity = typeof item.valid !== "boolean" ? item.valid : item.valid ? "inputs within this range" : "inputs outside this range";
   const range = [item.range, validity].filter(Boolean).join("; ");
   const lines: [string, string | null | undefined][] = [["Name", `\`${item.name}\``], ["Method", item.method], ["Valid for", range],
     ["Error", error], ["Stage", item.stage ? `\`${item.stage}\`` : null]];
@@ -39,7 +40,8 @@ function rows(item: Scalar, index: number, prefix: string): HTMLElement[] {
   const id = `${prefix}-${index}`;
   const more = h("tr", { class: "detail-row", id, hidden: true }, h("td", { colspan: 4 }, detail(item)));
   const button = h("button", { type: "button", class: "disclose", "aria-expanded": "false", "aria-controls": id,
-    click: () => show(more.hidden) }, icon("open"), h("span", {}, item.label));
+    click: () => show(more.hidden) }, icon("open"),
+    h("span", {}, heading(item.label), item.qualifier ? h("span", { class: "qualifier" }, ` ${item.qualifier.split(".").map(prettyName).join(", ")}`) : null));
   const show = (on: boolean): void => {
     more.hidden = !on;
     button.setAttribute("aria-expanded", String(on));
@@ -67,12 +69,21 @@ export const scalars: Renderer<ScalarsBlock> = (block) => {
   const save = h("button", { type: "button", class: "tool", title: "Save this table as CSV", click: () => saveCsv(title,
     [["name", "label", "value", "low", "high", "unit", "method", "valid", "range", "error", "stage"], ...block.items.map((i) =>
       [i.name, i.label, i.value, i.low, i.high, i.unit, i.method, i.valid, i.range, i.error, i.stage])]) }, icon("save"), h("span", { class: "tool-text" }, "CSV"));
+  const all = block.items.map((item, i) => ({ item, rows: rows(item, i, prefix) }));
+  const filter = h("input", { type: "search", placeholder: "Filter rows", "aria-label": `Filter rows of ${title}`, input: () => {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const { item, rows: [row, more] } of all) {
+      const text = `${item.label} ${item.qualifier ?? ""} ${item.name}`.toLowerCase();
+      row!.hidden = !words.every((w) => text.includes(w));
+      if (row!.hidden) more!.hidden = true;
+    }
+  } });
   const confidence = block.confidence ? `${block.confidence} interval` : "Interval";
   return h("div", { class: "table scalars" },
-    h("div", { class: "table-head" }, h("h3", {}, title), h("div", { class: "tools" }, save)),
-    h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": title }, h("table", { "aria-label": title },
+    h("div", { class: "table-head" }, h("h3", {}, title), h("div", { class: "tools" }, all.length > 12 ? filter : null, save)),
+    h("div", { class: `scroll ${all.length > 24 ? "tall" : ""}`, tabindex: 0, role: "region", "aria-label": title }, h("table", { "aria-label": title },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Quantity"), h("th", { scope: "col", class: "n" }, "Value"),
         h("th", { scope: "col", class: "n wide-only" }, confidence), h("th", { scope: "col", class: "wide-only" }, "Unit"))),
-      h("tbody", {}, ...block.items.flatMap((item, i) => rows(item, i, prefix))))),
+      h("tbody", {}, ...all.flatMap((r) => r.rows)))),
     block.note ? h("p", { class: "note" }, block.note) : null);
 };

@@ -1,10 +1,10 @@
 /* The cards beside the map: facts of the panel, of a unit, of a via. */
 
 import { h, icon, numberElement } from "../dom";
-import { fixed, formatNumber, prettyUnit } from "../number";
+import { fixed, formatNumber, prettyName, prettyUnit } from "../number";
 import { categoryColour } from "./draw";
 import { tokens } from "../theme";
-import { causesOf, flagsOf, limitsOf, marginOf, valueOf, type Layer, type Model, type Unit } from "./model";
+import { causesOf, flagsOf, limitsOf, marginOf, namesOf, valueOf, type Layer, type Model, type Unit } from "./model";
 
 type Pair = [string, Node | string];
 
@@ -19,10 +19,10 @@ function quantity(v: number, unit: string | undefined, digits = 4): HTMLElement 
 
 const head = (kind: string, title: string): HTMLElement => h("header", {}, h("span", { class: "kind" }, kind), h("h4", {}, title));
 
-/** The number a via carries in the run, or its row in the data. */
+/** The number a via carries on the panel, or in its unit, or its row in the data. */
 export function viaName(m: Model, via: number): string {
-  const given = valueOf(m, "index", via);
-  return fixed(Number.isFinite(given) ? given : via, 0);
+  const given = ["index", "local"].map((column) => valueOf(m, column, via)).find(Number.isFinite);
+  return fixed(given ?? via, 0);
 }
 
 export function panelCard(m: Model, layer: Layer | undefined, panel: number): HTMLElement {
@@ -36,7 +36,7 @@ export function panelCard(m: Model, layer: Layer | undefined, panel: number): HT
     if (!vias.complete) pairs.push(["Vias in this file", h("span", {}, numberElement(vias.count, formatNumber(vias.count)))]);
   }
   const blocks: HTMLElement[] = [head("Panel", m.panels.length > 1 ? `Panel ${panel + 1} of ${m.panels.length}` : "Whole panel"), facts(pairs)];
-  if (layer) blocks.push(h("h5", {}, layer.label), layer.categories ? categoryFacts(layer) : layerFacts(layer));
+  if (layer) blocks.push(h("h5", {}, namesOf(layer).short), layer.categories ? categoryFacts(layer) : layerFacts(layer));
   blocks.push(h("p", { class: "note" }, "Click a unit to look into it; scroll or pinch to zoom, drag to move."));
   return h("div", { class: "card" }, ...blocks);
 }
@@ -52,7 +52,7 @@ function categoryFacts(layer: Layer): HTMLElement {
   const t = tokens();
   const counts = layer.categories!.map((_, k) => Array.from(layer.values).filter((v) => v === k).length);
   return h("ul", { class: "categories" }, ...layer.categories!.map((name, k) => h("li", { class: counts[k] ? null : "none" },
-    h("span", { class: `swatch ${k ? "hatched" : ""}`, style: `--swatch:${categoryColour(t, k)}` }), h("span", {}, name), numberElement(counts[k], formatNumber(counts[k])))));
+    h("span", { class: `swatch ${k === (layer.good ?? 0) ? "" : "hatched"}`, style: `--swatch:${categoryColour(t, layer, k)}` }), h("span", {}, name), numberElement(counts[k], formatNumber(counts[k])))));
 }
 
 export function unitCard(m: Model, unit: Unit, panel: number, openVia: (via: number) => void): HTMLElement {
@@ -61,26 +61,27 @@ export function unitCard(m: Model, unit: Unit, panel: number, openVia: (via: num
   const layers = m.layers.filter((l) => l.kind === "unit" && (l.panel ?? 0) === panel && Number.isFinite(l.values[unit.index]));
   const pairs = layers.map((l): Pair => {
     const v = l.values[unit.index]!;
-    return [l.label, l.categories ? categoryBadge(l.categories[v] ?? String(v), v) : quantity(v, l.unit)];
+    return [namesOf(l).short, l.categories ? categoryBadge(l.categories[v] ?? String(v), v === (l.good ?? 0)) : quantity(v, l.unit)];
   });
   const where = `x ${fixed((unit.x0 + unit.x1) / 2, 1)} mm, y ${fixed((unit.y0 + unit.y1) / 2, 1)} mm`;
-  const blocks: HTMLElement[] = [head("Unit", unit.name), facts([["Centre", where], ...pairs])];
+  const blocks: HTMLElement[] = [head("Unit", unit.name), facts([["Place", `column ${unit.column}, row ${unit.row}`], ["Centre", where], ...pairs])];
   if (m.block.vias) blocks.push(...viaLists(m, vias, openVia));
   return h("div", { class: "card" }, ...blocks);
 }
 
-function categoryBadge(word: string, value: number): HTMLElement {
-  return h("span", { class: `badge ${value === 0 ? "good" : "bad"}` }, word);
+function categoryBadge(word: string, good: boolean): HTMLElement {
+  return h("span", { class: `badge ${good ? "good" : "bad"}` }, word);
 }
 
 function viaLists(m: Model, vias: number[], openVia: (via: number) => void): HTMLElement[] {
-  const note = m.block.vias!.complete ? "" : ` ${m.block.vias!.note ?? "This file holds only a part of the vias."}`;
-  if (!vias.length) return [h("p", { class: "note" }, `No single via of this unit is in this file.${note}`)];
+  const { complete, note: part } = m.block.vias!;
+  const note = complete ? "" : `Not every via is in this file${part ? `: ${part}` : ""}.`;
+  if (!vias.length) return [h("p", { class: "note" }, `No single via of this unit is in this file. ${note}`)];
   const failed = vias.filter((v) => flagsOf(m, v) !== 0);
   const margins = vias.map((via) => ({ via, ...marginOf(m, via) })).sort((a, b) => a.margin - b.margin).slice(0, 10);
   const out: HTMLElement[] = [facts([["Vias shown", h("span", {}, numberElement(vias.length, formatNumber(vias.length)))],
     ["of these failed", h("span", {}, numberElement(failed.length, formatNumber(failed.length)))]])];
-  if (note) out.push(h("p", { class: "note" }, note.trim()));
+  if (note) out.push(h("p", { class: "note" }, note));
   const rows = margins.map(({ via, margin, cause }) => {
     const causes = causesOf(m, via);
     const text = causes.length ? causes.map((c) => c.name).join(", ") : cause?.name ?? "–";
@@ -89,12 +90,12 @@ function viaLists(m: Model, vias: number[], openVia: (via: number) => void): HTM
       h("td", { class: "cause" }, causes.length ? icon("bad") : null, text), h("td", { class: "n" }, room));
   });
   out.push(h("table", { class: "plain worst", "aria-label": "Worst vias" },
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Worst vias"), h("th", { scope: "col" }, "Nearest limit"), h("th", { scope: "col", class: "n" }, "Margin"))),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Worst vias"), h("th", { scope: "col" }, "Nearest limit"), h("th", { scope: "col", class: "n", title: "Distance to the nearest limit, over half the tolerance or, with one limit, over the limit" }, "Margin"))),
     h("tbody", {}, ...rows)));
   return out;
 }
 
-const hidden = new Set(["x", "y", "unit", "group", "flags", "panel", "index"]);
+const hidden = new Set(["x", "y", "unit", "group", "flags", "panel", "local", "index"]);
 
 function limitText(m: Model, via: number, column: string): { text: string; fails: boolean } {
   const failed = new Set(causesOf(m, via));
@@ -115,7 +116,7 @@ export function viaTable(m: Model, via: number): HTMLElement {
     const { text, fails } = limitText(m, via, c.name);
     const u = prettyUnit(c.unit);
     return h("tr", { class: fails ? "fails" : null },
-      h("th", { scope: "row", title: c.label }, c.name),
+      h("th", { scope: "row", title: c.label }, prettyName(c.name)),
       h("td", { class: "n" }, numberElement(Number.isFinite(v) ? v : null, formatNumber(v), u, `via.${c.name}`), u ? h("span", { class: "unit" }, ` ${u}`) : null),
       h("td", { class: "n limit" }, text), h("td", {}, text === "–" && !fails ? "" : icon(fails ? "bad" : "good")));
   });
@@ -132,5 +133,7 @@ export function viaHead(m: Model, via: number): HTMLElement[] {
   const status = causes.length
     ? h("ul", { class: "causes" }, ...causes.map((c) => h("li", {}, icon("bad"), c.label)))
     : h("p", { class: "causes good" }, icon("good"), "within all limits");
-  return [head("Via", viaName(m, via)), facts([["Group", [group?.name, group?.function].filter(Boolean).join(", ") || "–"], ["Position", where]]), status];
+  const local = valueOf(m, "local", via);
+  const number: Pair[] = Number.isFinite(local) ? [["Number within its unit", fixed(local, 0)]] : [];
+  return [head("Via", viaName(m, via)), facts([...number, ["Group", [group?.name, group?.function].filter(Boolean).join(", ") || "–"], ["Position", where]]), status];
 }

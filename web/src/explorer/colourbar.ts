@@ -5,7 +5,7 @@ import { h } from "../dom";
 import { formatTick, withUnit } from "../number";
 import { tokens } from "../theme";
 import { barPlace, categoryColour, zeroColour } from "./draw";
-import type { Layer } from "./model";
+import { namesOf, type Layer } from "./model";
 
 export interface ColourBar {
   root: HTMLElement;
@@ -31,8 +31,8 @@ export function colourBar(): ColourBar {
   let scale: Scale | null = null;
   const categories = (layer: Layer): void => {
     const t = tokens();
-    root.replaceChildren(h("div", { class: "label" }, layer.label), h("ul", { class: "categories row" }, ...layer.categories!.map((name, k) =>
-      h("li", {}, h("span", { class: `swatch ${k ? "hatched" : ""}`, style: `--swatch:${categoryColour(t, k)}` }), name))));
+    root.replaceChildren(h("div", { class: "label" }, namesOf(layer).long), h("ul", { class: "categories row" }, ...layer.categories!.map((name, k) =>
+      h("li", {}, h("span", { class: `swatch ${k === (layer.good ?? 0) ? "" : "hatched"}`, style: `--swatch:${categoryColour(t, layer, k)}` }), name))));
   };
   return {
     root,
@@ -45,7 +45,7 @@ export function colourBar(): ColourBar {
       const clipped = [stats.min < s.low && !(s.log && stats.min <= 0), stats.max > s.high];
       const bar = h("div", { class: "bar", style: `background:${gradient(s)}` }, marker);
       const none = s.log && stats.min <= 0 ? h("span", { class: "zero" }, h("span", { class: "swatch", style: `--swatch:${zeroColour()}` }), "0") : null;
-      root.replaceChildren(h("div", { class: "label" }, h("span", {}, withUnit(layer.label, layer.unit)),
+      root.replaceChildren(h("div", { class: "label" }, h("span", {}, withUnit(namesOf(layer).long, layer.unit)),
         h("span", { class: "range" }, `${formatTick(stats.min)} to ${formatTick(stats.max)}`), tools),
       h("div", { class: "bar-row" }, none, h("div", { class: `bar-box ${clipped[0] ? "clip-low" : ""} ${clipped[1] ? "clip-high" : ""}` }, bar, h("div", { class: "ticks" }, ...labels))));
       return undefined;

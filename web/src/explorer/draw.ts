@@ -4,7 +4,7 @@ import { colourTable, css, place, shade, type Scale } from "../colour";
 import { formatTick } from "../number";
 import { isDark, type Tokens } from "../theme";
 import type { Box } from "../view";
-import { flagsOf, valueOf, type Layer, type Model, type Unit } from "./model";
+import { flagsOf, sampledBox, valueOf, type Layer, type Model, type Unit } from "./model";
 
 /** What a view and a thumbnail have in common. */
 export interface Frame {
@@ -97,9 +97,11 @@ function raster(layer: Layer, scale: Scale): HTMLCanvasElement {
   return canvas;
 }
 
-/** The colour of a class of units: 0 is the good one. */
-export function categoryColour(t: Tokens, value: number): string {
-  return value === 0 ? t.good : t.series[[1, 3, 4, 0, 6, 5, 7][(value - 1) % 7]!]!;
+/** The colour of a class of units: the wanted one is green, all others are hatched. */
+export function categoryColour(t: Tokens, layer: Layer, value: number): string {
+  const good = layer.good ?? 0;
+  const rank = value < good ? value : value - 1;
+  return value === good ? t.good : t.series[[1, 3, 4, 0, 6, 5, 7][rank % 7]!]!;
 }
 
 function hatch(c: Context, x: number, y: number, w: number, h: number, colour: string): void {
@@ -127,13 +129,14 @@ function unitFill(c: Context, f: Frame, s: Shown, u: Unit, t: Tokens): void {
     c.fillRect(x, y, w, h);
     return;
   }
-  const colour = categoryColour(t, v);
+  const colour = categoryColour(t, s.layer!, v);
+  const good = v === (s.layer!.good ?? 0);
   const alpha = c.globalAlpha;
-  c.globalAlpha = alpha * (v === 0 ? 0.42 : 0.62);
+  c.globalAlpha = alpha * (good ? 0.42 : 0.62);
   c.fillStyle = colour;
   c.fillRect(x, y, w, h);
   c.globalAlpha = alpha;
-  if (v > 0) hatch(c, x, y, w, h, colour);
+  if (!good) hatch(c, x, y, w, h, colour);
 }
 
 function drawLayer(c: Context, f: Frame, s: Shown, t: Tokens, dim: number): void {
@@ -246,6 +249,7 @@ function drawVias(c: Context, f: Frame, s: Shown, t: Tokens): void {
   const failed: number[] = [];
   for (const u of m.units) {
     if (!overlaps(u, box)) continue;
+    if (!m.block.vias!.complete) markSampled(c, f, s, u.index, t);
     const [first, last] = m.range(u.index, s.panel);
     const least = last - first < 5000 ? 2 : 1.2;
     for (let k = first; k < last; k++) {
@@ -269,6 +273,20 @@ function drawVias(c: Context, f: Frame, s: Shown, t: Tokens): void {
     }
   }
   markFailed(c, f, s, failed, t);
+}
+
+/** The window of a unit that holds its vias of this file, cleared for them. */
+function markSampled(c: Context, f: Frame, s: Shown, unit: number, t: Tokens): void {
+  const box = sampledBox(s.model, unit, s.panel);
+  if (!box) return;
+  const room = 4 / f.scale;
+  c.fillStyle = t.glass;
+  c.fillRect(...rect(f, { x0: box.x0 - room, y0: box.y0 - room, x1: box.x1 + room, y1: box.y1 + room }));
+  c.strokeStyle = t.ink;
+  c.lineWidth = 1;
+  c.setLineDash([5, 3]);
+  c.strokeRect(...rect(f, { x0: box.x0 - room, y0: box.y0 - room, x1: box.x1 + room, y1: box.y1 + room }));
+  c.setLineDash([]);
 }
 
 /** A ring and a cross: failure is told by shape, not by colour alone. */
@@ -340,7 +358,7 @@ export function drawPanel(c: Context, f: Frame, s: Shown, t: Tokens, detail: boo
   const vias = detail && viasVisible(f, s.model);
   /* the map gives way to the vias as they grow */
   const diameter = (s.model.groups[0]?.diameter ?? 50) * um * f.scale;
-  drawLayer(c, f, s, t, vias ? 0.3 * Math.min(Math.max((24 - diameter) / 16, 0), 1) : 1);
+  drawLayer(c, f, s, t, vias ? (s.model.block.vias!.complete ? 0.3 : 1) * Math.min(Math.max((24 - diameter) / 16, 0), 1) : 1);
   drawUnits(c, f, s, t, detail);
   outline(c, f, s.model, 0);
   c.strokeStyle = t.muted;

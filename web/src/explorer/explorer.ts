@@ -1,13 +1,13 @@
 /* The panel explorer: a map of the panel, from the whole panel to a unit to a single via. */
 
 import { h, icon, type IconName } from "../dom";
-import { fixed, formatNumber, prettyUnit } from "../number";
+import { fixed, formatNumber, prettyName, prettyUnit } from "../number";
 import { onTheme, tokens } from "../theme";
 import { View, type Box, type Point } from "../view";
 import { panelCard, unitCard, viaHead, viaName, viaTable } from "./cards";
 import { colourBar } from "./colourbar";
-import { drawPanel, drawThumbnail, um, viaColumn, viasVisible, type Shown } from "./draw";
-import { causesOf, scaleOf, valueOf, type Layer, type Model } from "./model";
+import { drawPanel, drawThumbnail, lengthText, um, viaColumn, viasVisible, type Shown } from "./draw";
+import { causesOf, namesOf, scaleOf, valueOf, type Layer, type Model } from "./model";
 import { SectionView } from "./section";
 
 type Level = "panel" | "unit" | "via";
@@ -82,10 +82,16 @@ export class Explorer {
   }
 
   private buildThumbnails(): void {
-    this.thumbnails.replaceChildren(...this.layers().map((l) => h("button", { type: "button", role: "radio", "data-layer": l.key, class: "layer",
+    const thumbnail = (l: Layer): HTMLElement => h("button", { type: "button", role: "radio", "data-layer": l.key, class: "layer", title: l.label,
       "aria-checked": String(l === this.shown.layer), tabindex: l === this.shown.layer ? 0 : -1,
       click: () => this.chooseLayer(l), keydown: (e: KeyboardEvent) => this.layerKey(e) },
-    h("canvas", { "aria-hidden": "true" }), h("span", { class: "layer-label" }, l.label))));
+    h("canvas", { "aria-hidden": "true" }), h("span", { class: "layer-label" }, namesOf(l).short));
+    const row = (title: string, kind: Layer["kind"]): HTMLElement | null => {
+      const layers = this.layers().filter((l) => l.kind === kind);
+      return layers.length ? h("div", { class: "layer-row" }, h("span", { class: "layer-kind" }, title), ...layers.map(thumbnail)) : null;
+    };
+    const cell = this.layers().find((l) => l.grid)?.grid;
+    this.thumbnails.replaceChildren(...[row("By unit", "unit"), row(cell ? `By cell of ${lengthText(cell.dx)}` : "", "map")].filter((r) => r !== null));
     requestAnimationFrame(() => this.drawThumbnails());
   }
 
@@ -108,10 +114,10 @@ export class Explorer {
   private chooseLayer(layer: Layer | undefined): void {
     this.shown.layer = layer;
     this.rescale();
-    for (const b of this.thumbnails.children) {
-      const on = (b as HTMLElement).dataset.layer === layer?.key;
+    for (const b of this.thumbnails.querySelectorAll("button")) {
+      const on = b.dataset.layer === layer?.key;
       b.setAttribute("aria-checked", String(on));
-      (b as HTMLElement).tabIndex = on ? 0 : -1;
+      b.tabIndex = on ? 0 : -1;
     }
     if (layer) this.root.dataset.shown = layer.key;
     this.refreshCard();
@@ -186,16 +192,16 @@ export class Explorer {
     if (!layer) return { value: NaN, text: "" };
     if (via >= 0 && column) {
       const c = this.model.columns.get(column)!;
-      return show(c.values[via]!, c.name, c.unit);
+      return show(c.values[via]!, prettyName(c.name), c.unit);
     }
     if (layer.grid) {
       const { nx, ny, x0, y0, dx, dy } = layer.grid;
       const [i, j] = [Math.floor((at.x - x0) / dx), Math.floor((at.y - y0) / dy)];
-      return show(i >= 0 && j >= 0 && i < nx && j < ny ? layer.values[j * nx + i]! : NaN, layer.label, layer.unit);
+      return show(i >= 0 && j >= 0 && i < nx && j < ny ? layer.values[j * nx + i]! : NaN, namesOf(layer).short, layer.unit);
     }
     const v = unit >= 0 ? layer.values[unit] ?? NaN : NaN;
     if (layer.categories) return { value: NaN, text: layer.categories[v] ?? "" };
-    return show(v, layer.label, layer.unit);
+    return show(v, namesOf(layer).short, layer.unit);
   }
 
   private click(at: Point): void {
@@ -236,7 +242,7 @@ export class Explorer {
       if (i !== via) pitch = Math.min(pitch, Math.hypot(valueOf(m, "x", i) - x, valueOf(m, "y", i) - y));
     }
     const diameter = Math.max(valueOf(m, "D_top", via) || 50, 1) * um;
-    const r = 1.4 * pitch < 6 * diameter ? Math.max(1.4 * pitch, 1.6 * diameter) : 2.2 * diameter;
+    const r = 1.3 * pitch < 8 * diameter ? Math.max(1.3 * pitch, 1.6 * diameter) : 2.2 * diameter;
     return { x0: x - r, y0: y - r, x1: x + r, y1: y + r };
   }
 

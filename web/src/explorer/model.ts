@@ -2,6 +2,7 @@
 
 import type { Scale, MapName } from "../colour";
 import { unpack, type Block, type Numbers, type Packed } from "../data";
+import { heading, prettyName } from "../number";
 import type { Box } from "../view";
 
 interface LayerData {
@@ -17,8 +18,10 @@ interface LayerData {
   centre?: number;
   low?: number;
   high?: number;
-  /** Words for the values 0, 1, 2...: the layer is a map of classes; 0 is the good one. */
+  /** Words for the values 0, 1, 2...: the layer is a map of classes. */
   categories?: string[];
+  /** The class that is wanted, 0 if absent. */
+  good?: number;
 }
 
 interface UnitLayerData extends LayerData {
@@ -160,7 +163,8 @@ async function readLayers(block: ExplorerBlock): Promise<Layer[]> {
   });
   const units = (block.unit_layers ?? []).map(async (l): Promise<Layer> => {
     const values = await unpack(l.values);
-    return { ...l, key: `unit-${l.name}`, kind: "unit", values, stats: statsOf(values) };
+    const classes = l.name === "unit_passes" && !l.categories ? { label: "Unit result", categories: ["failed", "good"], good: 1 } : {};
+    return { ...l, ...classes, key: `unit-${l.name}`, kind: "unit", values, stats: statsOf(values) };
   });
   return Promise.all([...units, ...maps]);
 }
@@ -207,6 +211,31 @@ export function causesOf(m: Model, via: number): Cause[] {
   return m.causes.filter((_, bit) => Math.floor(flags / 2 ** bit) % 2 === 1);
 }
 
+/** Short and long name of a layer. */
+export function namesOf(layer: LayerData): { short: string; long: string } {
+  const symbol = /^[A-Za-z]_[a-z]+$/.test(layer.name);
+  const short = !symbol && layer.label.length <= 20 ? heading(layer.label) : heading(prettyName(layer.name));
+  return { short, long: short === heading(layer.label) ? short : `${short}: ${layer.label}` };
+}
+
+const boxes = new WeakMap<Model, Map<number, Box>>();
+
+/** The part of a unit whose vias are in the data. */
+export function sampledBox(m: Model, unit: number, panel: number): Box | null {
+  const known = boxes.get(m) ?? boxes.set(m, new Map()).get(m)!;
+  const key = panel * m.units.length + unit;
+  if (known.has(key)) return known.get(key)!;
+  const [first, last] = m.range(unit, panel);
+  if (first === last) return null;
+  const box = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
+  for (const i of m.order.subarray(first, last)) {
+    const [x, y] = [valueOf(m, "x", i), valueOf(m, "y", i)];
+    Object.assign(box, { x0: Math.min(box.x0, x), y0: Math.min(box.y0, y), x1: Math.max(box.x1, x), y1: Math.max(box.y1, y) });
+  }
+  known.set(key, box);
+  return box;
+}
+
 /** A limit of a via that holds for a column. */
 export interface Limit {
   cause: Cause;
@@ -221,13 +250,17 @@ export function limitsOf(m: Model, via: number, column?: string): Limit[] {
   });
 }
 
-/** How far a via is inside its nearest limit, as a part of the limit; negative if it fails. */
+/** How far a via is inside its nearest limit: over half the tolerance where a value has two limits, else over the
+    limit; negative if it fails. */
 export function marginOf(m: Model, via: number): { margin: number; cause: Cause | undefined } {
   let margin = Infinity;
   let nearest: Cause | undefined;
-  for (const { cause, limit } of limitsOf(m, via)) {
+  const limits = limitsOf(m, via);
+  for (const { cause, limit } of limits) {
     const v = valueOf(m, cause.column ?? "", via);
-    const room = (cause.side === "above" ? limit - v : v - limit) / (Math.abs(limit) || 1);
+    const other = limits.filter((l) => l.cause.column === cause.column && l.cause.side !== cause.side && l.limit !== 0);
+    const half = Math.min(...other.map((l) => Math.abs(l.limit - limit) / 2));
+    const room = (cause.side === "above" ? limit - v : v - limit) / (Number.isFinite(half) ? half : Math.abs(limit) || 1);
     if (room < margin) [margin, nearest] = [room, cause];
   }
   const failed = causesOf(m, via);
@@ -235,12 +268,23 @@ export function marginOf(m: Model, via: number): { margin: number; cause: Cause 
   return { margin, cause: nearest };
 }
 
-/** The colour scale of a layer: rounded to what is there, or what the data asks for. */
+/** Linear, unless the data says otherwise, has both signs, or spans three decades. */
+function kindOf(layer: Layer): "linear" | "log" | "diverging" {
+  if (layer.scale) return layer.scale;
+  const { min, max } = layer.stats;
+  if (min < 0 && max > 0) return "diverging";
+  let least = Infinity;
+  for (const v of layer.values) if (v > 0 && v < least) least = v;
+  return min >= 0 && max >= 1000 * least ? "log" : "linear";
+}
+
+/** The colour scale of a layer: what is there, or what the data asks for. */
 export function scaleOf(layer: Layer, whole: boolean): Scale {
   const { stats } = layer;
   let low = layer.low ?? stats.min;
   let high = layer.high ?? stats.max;
-  const log = layer.scale === "log";
+  const kind = kindOf(layer);
+  const log = kind === "log";
   if (!whole && layer.low === undefined && layer.high === undefined && stats.n > 50) {
     const sorted = layer.values.filter((v) => Number.isFinite(v) && (!log || v > 0)).sort();
     if (sorted.length > 50) {
@@ -257,7 +301,7 @@ export function scaleOf(layer: Layer, whole: boolean): Scale {
   }
   if (!(high > low)) [low, high] = Number.isFinite(low) ? [low - Math.abs(low) * 0.01 - 1e-9, low + Math.abs(low) * 0.01 + 1e-9] : [0, 1];
   let map: MapName = "viridis";
-  if (layer.scale === "diverging") {
+  if (kind === "diverging") {
     const centre = layer.centre ?? 0;
     const reach = Math.max(Math.abs(high - centre), Math.abs(centre - low));
     [low, high, map] = [centre - reach, centre + reach, "diverging"];
