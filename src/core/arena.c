@@ -1,9 +1,7 @@
 #include "core/arena.h"
 
 #include <stdalign.h>
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,23 +48,6 @@ char *tgv_arena_bytes(struct tgv_arena *a, const char *bytes, size_t n)
 char *tgv_arena_text(struct tgv_arena *a, const char *text)
 {
   return tgv_arena_bytes(a, text, strlen(text));
-}
-
-char *tgv_arena_format(struct tgv_arena *a, const char *format, ...)
-{
-  va_list arguments;
-  char   *text;
-  int     n;
-
-  va_start(arguments, format);
-  n = vsnprintf(NULL, 0, format, arguments);
-  va_end(arguments);
-  if (n < 0) return tgv_arena_text(a, "");
-  text = tgv_arena_allocate(a, (size_t)n + 1, 1);
-  va_start(arguments, format);
-  (void)vsnprintf(text, (size_t)n + 1, format, arguments);
-  va_end(arguments);
-  return text;
 }
 
 void tgv_arena_release(struct tgv_arena *a)

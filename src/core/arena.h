@@ -15,8 +15,6 @@ void *tgv_arena_allocate(struct tgv_arena *a, size_t count, size_t size);
 /** A copy of n bytes with a '\0' behind them. */
 char *tgv_arena_bytes(struct tgv_arena *a, const char *bytes, size_t n);
 char *tgv_arena_text(struct tgv_arena *a, const char *text);
-/** printf into the arena. */
-char *tgv_arena_format(struct tgv_arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void  tgv_arena_release(struct tgv_arena *a);
 
 #endif
