@@ -17,7 +17,8 @@ gives two independent fields whose covariance on the grid is exactly $C$, if all
 eigenvalues appear when $C$ has not decayed half way round; then the torus is doubled until
 $\Lambda_{\min}\ge-10^{-12}\Lambda_{\max}$ or its limits are reached. What is negative then is set to 0, the
 rest scaled to unit variance, and the clipped mass
-$\sum|\Lambda_-|/\sum|\Lambda|$ is reported; the covariance errs by at most twice that.
+$\sum|\Lambda_-|/\sum|\Lambda|$ is reported; the covariance errs by at most
+$2m/(1-m)$ with that mass $m$.
 
 Bilinear interpolation loses variance: in the middle of a cell the value is the mean of four nodes, of
 variance
@@ -54,8 +55,8 @@ enum { COLUMNS = 16 };
 static const double round_off = 1e-12; /* relative size of a negative eigenvalue that counts as 0 */
 static const double allowed_loss = 0.01;
 
-/* Only the planner of FFTW is not reentrant. Its scalar code gives the same bits on every processor; that
-   makes a transform, which is a small part of a panel, about two times slower. */
+/* Only the planner of FFTW is not reentrant. Its scalar code sums in the same order on every processor; that makes
+   the transforms, a small part of a panel, about two times slower. */
 static const unsigned  flags = FFTW_ESTIMATE | FFTW_NO_SIMD;
 static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
 

@@ -49,9 +49,8 @@ struct tgv_random_field_plan {
   int                          grown; /* doublings beyond the smallest torus */
   /* eigenvalues of the covariance on the torus; their mean is 1 */
   double lambda_min, lambda_max;
-  /* sum of |negative eigenvalues| / sum of |all|; 0: the covariance of a sample is exact. Otherwise they were
-     set to 0 and the others scaled to variance 1, and every covariance is within 2 negative_mass of what was
-     asked. */
+  /* m = sum of |negative eigenvalues| / sum of |all|; 0: the covariance of a sample is exact. Otherwise they were
+     set to 0 and the others scaled to variance 1, and every covariance is within 2 m / (1 - m) of what was asked. */
   double  negative_mass;
   double *amplitude;      /* [torus_ny / 2 + 1][torus_nx / 2 + 1] square roots of eigenvalue / nodes */
   void   *rows, *columns; /* transforms */
@@ -64,9 +63,10 @@ tgv_status tgv_random_field_plan_new(const struct tgv_random_field_spec *spec,
                                      struct tgv_random_field_plan      **out);
 void       tgv_random_field_plan_free(struct tgv_random_field_plan *plan);
 
-/** Two independent fields of mean 0 and variance 1 (b may be NULL). A function of (plan, key, stream) alone:
-   the same bits for any number of threads and ranks and on any processor. Indices 0 .. nodes of the torus / 2
-   of the stream are used. Uses OpenMP threads; may be called from several threads. */
+/** Two independent fields of mean 0 and variance 1 (b may be NULL). A function of (plan, key, stream) alone: the
+    same bits for any number of threads and ranks. From one processor to another only exp and sincos of the C library
+    can differ, in the last place. Indices 0 .. nodes of the torus / 2 of the stream are used. Uses OpenMP threads;
+    may be called from several threads. */
 tgv_status tgv_random_field_sample(const struct tgv_random_field_plan *plan, struct tgv_random_key key,
                                    uint32_t stream, double *a /* [ny][nx] */, double *b /* [ny][nx] */);
 
