@@ -23,8 +23,9 @@ All but the nugget is called correlated. `variation: independent` keeps the dete
 edge, $F$) and puts the variance of all the others into one normal nugget: the independent Gaussian model
 of the textbooks is this special case. `variation: none` is every via nominal.
 
-Each component of each input is a random stream of its own, so changing one spread leaves all other
-numbers as they are.
+Each component of each input is a random stream of its own, so changing one spread leaves all other numbers as
+they are. Nuggets are drawn four inputs at a time, in the order of params.def; there, giving an input a nugget
+that had none moves the numbers of those after it.
 
 ## Valid for
 Spreads that are small against the range of an input. A value that leaves the range of params.def is held
@@ -112,6 +113,12 @@ static void make_independent(struct tgv_spread *s)
   s->lot = s->panel = s->scan = s->field = s->tail = 0.0;
 }
 
+static int by_input(const void *a, const void *b)
+{
+  return ((const struct tgv_spread *)a)->input - ((const struct tgv_spread *)b)->input;
+}
+
+/* in the order of the table, so that the order in the file does not matter */
 static tgv_status read_spreads(const struct tgv_project *p, struct tgv_variation *v)
 {
   size_t records = tgv_records(p, TGV_S_variation);
@@ -130,9 +137,10 @@ static tgv_status read_spreads(const struct tgv_project *p, struct tgv_variation
     seen[s.input] = true;
     if (tgv_chosen(p, TGV_P_project_variation, "independent")) make_independent(&s);
     if (tgv_chosen(p, TGV_P_project_variation, "none") || !varies(&s)) continue;
-    v->which[s.input] = (int)v->count;
     v->spread[v->count++] = s;
   }
+  qsort(v->spread, v->count, sizeof *v->spread, by_input);
+  for (size_t k = 0; k < v->count; k++) v->which[v->spread[k].input] = (int)k;
   return TGV_OK;
 }
 

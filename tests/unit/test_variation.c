@@ -52,6 +52,14 @@ static int input(enum tgv_param p)
   return tgv_input_of(p);
 }
 
+static const struct tgv_spread *spread_of(const struct bench *b, enum tgv_param p)
+{
+  size_t k = 0;
+
+  while (tgv_variation_spread(b->v, k)->input != input(p)) k++;
+  return tgv_variation_spread(b->v, k);
+}
+
 /* n vias on a line through (x, y) */
 static void fill(const struct tgv_realisation *r, struct tgv_block *b, uint64_t id, double x, double y,
                  double dx)
@@ -261,8 +269,8 @@ static void independent_keeps_the_total(void **state)
   double                  nominal = 0.5e-6 / 60, total = nominal * sqrt(9 + 4 + 0.49 + 2.25 + 1) / 100;
 
   bench_open(&b, "independent", square, everything);
-  check_close(tgv_variation_spread(b.v, 0)->nugget, total, 1e-12);
-  check_close(tgv_variation_spread(b.v, 2)->tail, 0, 0);
+  check_close(spread_of(&b, TGV_P_wet_etching_bulk_rate)->nugget, total, 1e-12);
+  check_close(spread_of(&b, TGV_P_laser_drilling_dose)->tail, 0, 0);
   check_ok(tgv_realisation_new(b.v, 1, 1, 1, &r));
   check_close(tgv_realisation_at(r, q, 0.2575, 0), nominal * 1.01, 1e-12);
   block->n = TGV_BLOCK;
@@ -321,9 +329,8 @@ static void nuggets_are_independent(void **state)
       double z[NUGGETS];
 
       for (size_t a = 0; a < NUGGETS; a++) {
-        const struct tgv_spread *s = tgv_variation_spread(b.v, a);
+        const struct tgv_spread *s = spread_of(&b, params[a]);
 
-        assert_int_equal(s->input, input(params[a]));
         z[a] = ((double)block->input[s->input][i] - tgv_realisation_at(r, s->input, 0.01, 0.02)) / s->nugget;
       }
       for (size_t a = 0; a < NUGGETS; a++)
@@ -336,12 +343,12 @@ static void nuggets_are_independent(void **state)
       check_near(sums[a][c] / n, a == c, 0, 4 * sqrt((a == c ? 2 + 6 * (a == 2) : 1) / n));
   /* P(|t5| > 4 sqrt(5/3)) = 0.003592 by the t distribution; a Gaussian has 6.3e-5 */
   check_near(beyond / n, 0.0036, 0, 4 * sqrt(0.0036 / n) + 2e-5);
+  const struct tgv_spread *gauss = spread_of(&b, TGV_P_wet_etching_bulk_rate),
+                          *student = spread_of(&b, TGV_P_laser_drilling_dose);
+
   for (double z = -6; z <= 6; z += 0.5) { /* the scalar form and the blocks' map agree */
-    check_close(tgv_spread_nugget(tgv_variation_spread(b.v, 0), z), z * tgv_variation_spread(b.v, 0)->nugget,
-                1e-12);
-    if (z > 3)
-      assert_true(tgv_spread_nugget(tgv_variation_spread(b.v, 2), z) >
-                  z * tgv_variation_spread(b.v, 2)->nugget);
+    check_close(tgv_spread_nugget(gauss, z), z * gauss->nugget, 1e-12);
+    if (z > 3) assert_true(tgv_spread_nugget(student, z) > z * student->nugget);
   }
   tgv_realisation_free(r);
   bench_close(&b);
@@ -375,6 +382,30 @@ static void inputs_have_their_own_numbers(void **state)
   }
   tgv_realisation_free(ra), tgv_realisation_free(rb);
   bench_close(&a), bench_close(&b);
+}
+
+/* the order of the records in the file does not matter */
+static void order_does_not_matter(void **state)
+{
+  (void)state;
+  struct bench            a, b;
+  struct tgv_realisation *ra, *rb;
+  struct tgv_block       *ba = tgv_block_new(), *bb = tgv_block_new();
+
+  bench_open(&a, "spatial", square,
+             "- {input: wet_etching.time, nugget: 1 min, field: 1 min}\n"
+             "- {input: laser_drilling.dose, nugget: 2 %}\n");
+  bench_open(&b, "spatial", square,
+             "- {input: laser_drilling.dose, nugget: 2 %}\n"
+             "- {input: wet_etching.time, nugget: 1 min, field: 1 min}\n");
+  check_ok(tgv_realisation_new(a.v, 1, 1, 1, &ra));
+  check_ok(tgv_realisation_new(b.v, 1, 1, 1, &rb));
+  ba->n = bb->n = TGV_BLOCK;
+  fill(ra, ba, 77, 0, 0, 1e-4), fill(rb, bb, 77, 0, 0, 1e-4);
+  assert_memory_equal(ba->input, bb->input, (size_t)tgv_input_count() * sizeof *ba->input);
+  tgv_realisation_free(ra), tgv_realisation_free(rb);
+  bench_close(&a), bench_close(&b);
+  tgv_block_free(ba), tgv_block_free(bb);
 }
 
 static void too_heavy_tails_are_refused(void **state)
@@ -413,6 +444,7 @@ int main(void)
       cmocka_unit_test(none_is_nominal),
       cmocka_unit_test(nuggets_are_independent),
       cmocka_unit_test(inputs_have_their_own_numbers),
+      cmocka_unit_test(order_does_not_matter),
       cmocka_unit_test(too_heavy_tails_are_refused),
       cmocka_unit_test(a_coarse_grid_is_reported),
   };
