@@ -14,7 +14,7 @@ struct session {
   bool                        tap;
   size_t                      passed, failed, broken; /* broken: could not be run; counted in failed too */
   struct tgv_text             tap_lines;
-  struct tgv_text             ledger;
+  struct tgv_ledger           ledger;
   cJSON                      *cases, *errors;
 };
 
@@ -149,11 +149,20 @@ static tgv_status run_file(struct session *s, const char *path)
   return TGV_OK;
 }
 
+static tgv_status write_ledgers(const struct session *s)
+{
+  const char    **path = tgv_allocate(s->a->given_count + 1, sizeof *path);
+  size_t          n = tgv_option_values(s->a, "ledger", path);
+  tgv_status_code status = TGV_OK;
+
+  for (size_t i = 0; i < n && status == TGV_OK; i++) status = tgv_ledger_write(path[i], &s->ledger);
+  free(path);
+  return status;
+}
+
 static tgv_status conclude(struct session *s)
 {
-  const char *ledger = tgv_option_value(s->a, "ledger");
-
-  if (ledger) TGV_TRY(tgv_ledger_write(ledger, &s->ledger));
+  TGV_TRY(write_ledgers(s));
   if (s->a->json) {
     cJSON *o = cJSON_CreateObject();
 
@@ -183,7 +192,7 @@ static tgv_status run_check(const struct tgv_arguments *a)
   if (status == TGV_OK) status = conclude(&s);
   cJSON_Delete(s.cases);
   cJSON_Delete(s.errors);
-  tgv_text_release(&s.ledger);
+  tgv_ledger_release(&s.ledger);
   tgv_case_runner_free(s.runner);
   return status;
 }
@@ -203,7 +212,9 @@ const struct tgv_command tgv_command_check = {
     .examples = "tgv check tests/cases/*.case",
     .options =
         (const struct tgv_option[]){
-            {"ledger", "FILE", "write the cases that name a source as a table (Markdown)"},
+            {"ledger", "FILE",
+             "write the cases that name a source as a table (Markdown, or JSON for the report); may be given "
+             "twice"},
             {"tap", NULL, "print the Test Anything Protocol"},
             {NULL, NULL, NULL},
         },

@@ -14,7 +14,7 @@ void tgv_docs_stages(struct tgv_text *out);
 void tgv_docs_manual(struct tgv_text *out);     /* tgv(1), for man */
 void tgv_docs_completion(struct tgv_text *out); /* for bash */
 
-/** The pages at the top of the sources: src/io to directory/formats, the others to directory/physics/<folder>, and an index. */
+/** The pages at the top of the sources: src/io to directory/formats, the others to directory/physics, with an index. */
 tgv_status tgv_docs_pages(const char *source, const char *directory);
 /** Writes directory/name, with the folders it needs. */
 tgv_status tgv_docs_write(const char *directory, const char *name, const struct tgv_text *page);

@@ -5,6 +5,7 @@
 
 #include "cli/docs.h"
 #include "core/file.h"
+#include "registry.h"
 
 /* Folders whose files may begin with a page, in the order of the index; those of io describe formats. */
 static const char *const folders[] = {"process", "analysis", "factory", "solver",
@@ -71,6 +72,22 @@ static void add_to_index(struct tgv_text *index, const char *name, const struct 
   tgv_text_add(index, "- [%.*s](%s)\n", (int)strcspn(title, "\n"), title, name);
 }
 
+/* Named after the file. Where a stage of another folder has the same name, it is the stage that has it alone. */
+static void page_name(const char *folder, const char *stem, char *name, size_t size)
+{
+  bool taken = false;
+
+  for (size_t i = 0; i < tgv_registry_count; i++)
+    taken |= strcmp(tgv_registry[i].kind, "stage") == 0 && strcmp(tgv_registry[i].name, stem) == 0 &&
+             strcmp(tgv_registry[i].folder, folder) != 0;
+  if (strcmp(folder, "io") == 0)
+    snprintf(name, size, "../formats/%s.md", stem);
+  else if (taken)
+    snprintf(name, size, "%s_%s.md", folder, stem);
+  else
+    snprintf(name, size, "%s.md", stem);
+}
+
 static tgv_status write_page(const char *directory, const char *folder, const char *stem,
                              struct tgv_text *index, const struct tgv_text *page)
 {
@@ -79,7 +96,7 @@ static tgv_status write_page(const char *directory, const char *folder, const ch
   char            name[512], link[300];
   tgv_status_code s;
 
-  snprintf(link, sizeof link, "%s/%s.md", format ? "../formats" : folder, stem);
+  page_name(folder, stem, link, sizeof link);
   snprintf(name, sizeof name, "%s%s", format ? "" : "physics/", format ? link + 3 : link);
   tgv_text_add(&whole, TGV_DOCS_MARK "%s\nImplementation: `src/%s/%s.c`\n", page->data, folder, stem);
   s = tgv_docs_write(directory, name, &whole);

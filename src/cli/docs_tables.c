@@ -114,7 +114,7 @@ void tgv_docs_stages(struct tgv_text *out)
     const struct tgv_stage         *s = tgv_stage_find(r->name);
 
     if (!s || strcmp(r->kind, "stage") != 0) continue;
-    tgv_text_add(out, "| [%s](physics/%s/%s.md) |", r->name, r->folder, r->name);
+    tgv_text_add(out, "| [%s](physics/%s.md) |", r->name, r->name);
     tgv_docs_cell(out, r->help);
     tgv_docs_cell(out, tgv_stage_kind_name(s->kind));
     tgv_text_add(out, "\n");

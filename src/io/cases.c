@@ -16,7 +16,11 @@ A case file is text, one statement a line. It holds any number of cases; each be
 
 What stands before the first `case` holds for all cases of the file. `±` and `+/-` are read as `+-`, `:` as
 `=`. A value without a unit takes that of its tolerance, and the reverse. Without a tolerance the value must
-agree to 1e-9 of itself. A tolerance in % is always a part of the expected value, also where that value itself
+agree to 1e-9 of itself. A case with a source is a line of the validation ledger, so the source is something that this program does not use: a closed
+form, a published number, a measurement, an independent code. `source closed form: ...` says which of these it is. What is
+right by definition needs no source; a comment says why.
+
+A tolerance in % is always a part of the expected value, also where that value itself
 is in %.
 */
 #include "io/cases.h"

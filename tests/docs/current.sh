@@ -15,7 +15,8 @@ verdict()
 
 "$tgv" docs "$work/docs" --source . --quiet >"$work/log" 2>&1
 verdict $? "pages are written" <"$work/log"
-"$tgv" check --quiet --ledger "$work/docs/validation.md" tests/cases/*.case >"$work/log" 2>&1
+"$tgv" check --quiet --ledger "$work/docs/validation.md" --ledger "$work/validation.json" \
+  tests/cases/*.case >"$work/log" 2>&1
 verdict $? "the ledger is written" <"$work/log"
 
 (cd "$work/docs" && find . -type f | sort) >"$work/new"
@@ -27,6 +28,9 @@ while read -r page; do
 done <"$work/new" >"$work/log" 2>&1
 [ ! -s "$work/log" ]
 verdict $? "every generated page is current (make docs)" <"$work/log"
+
+diff data/validation.json "$work/validation.json" >"$work/log" 2>&1
+verdict $? "data/validation.json, which the report shows, is current (make docs)" <"$work/log"
 
 if command -v man >/dev/null && command -v groff >/dev/null; then
   { LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l -Tutf8 -Z docs/tgv.1 >/dev/null; groff -man -ww -z docs/tgv.1; } >"$work/log" 2>&1
