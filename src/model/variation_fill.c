@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "core/clones.h"
@@ -46,8 +47,9 @@ struct tgv_place tgv_place_at(const struct tgv_places *p, double x, double y)
 
 /* The places of a block, what is used of them. */
 struct scaled {
-  float   u[TGV_BLOCK], v[TGV_BLOCK], edge[TGV_BLOCK], su[TGV_BLOCK], sv[TGV_BLOCK];
+  float   edge[TGV_BLOCK], su[TGV_BLOCK], sv[TGV_BLOCK];
   int32_t scan[TGV_BLOCK];
+  float   u[TGV_BLOCK], v[TGV_BLOCK];
 };
 
 TGV_CLONES static void scale_panel(const struct tgv_places *p, const struct tgv_block *b, struct scaled *s)
@@ -88,6 +90,7 @@ static void scale(const struct tgv_variation *v, const struct tgv_block *b, stru
     edge = edge || v->spread[k].edge != 0.0;
     scan = scan || v->spread[k].scan > 0.0 || v->spread[k].scan_shape != 0.0;
   }
+  memset(s, 0, offsetof(struct scaled, u)); /* what is not scaled is never read; this tells the analyser */
   scale_panel(&v->places, b, s);
   if (edge) scale_edge(&v->places, b, s);
   if (scan) scale_scan(&v->places, b, s);
