@@ -58,6 +58,7 @@ static void add_case_json(struct session *s, const struct tgv_case *c, const str
   cJSON_AddNumberToObject(o, "line", c->at.line);
   cJSON_AddStringToObject(o, "title", c->title);
   cJSON_AddStringToObject(o, "source", c->source);
+  cJSON_AddStringToObject(o, "because", c->because);
   cJSON_AddStringToObject(o, "result", word(status, passed));
   if (status) cJSON_AddStringToObject(o, "error", tgv_error_message());
   list = cJSON_AddArrayToObject(o, "expectations");
@@ -77,7 +78,11 @@ static void print_failures(const struct session *s, const struct tgv_case *c,
     if (verdicts[i].passed) continue;
     tgv_verdict_print(&verdicts[i], &t);
     printf("%s%s:%d:%d: %s in \"%s\"%s%s\n", s->tap ? "# " : "", at.file, at.line, at.column, t.data,
-           c->title, c->source[0] ? ", source: " : "", c->source);
+           c->title,
+           c->source[0]    ? ", source: "
+           : c->because[0] ? ", because: "
+                           : "",
+           c->source[0] ? c->source : c->because);
     tgv_text_release(&t);
   }
 }

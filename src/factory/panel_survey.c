@@ -311,7 +311,7 @@ const struct tgv_stage tgv_stage_panel_survey = {
     .writes =
         TGV_COLUMNS(TGV_C_units_per_panel, TGV_C_vias_per_unit, TGV_C_vias_per_panel, TGV_C_utilisation,
                     TGV_C_via_fail_fraction, TGV_C_vias_failed, TGV_C_unit_pass_fraction, TGV_C_units_passed,
-                    TGV_C_cpk, TGV_C_unit_fail_fraction, TGV_C_unit_passes, TGV_C_unit_ttv),
+                    TGV_C_cpk, TGV_C_unit_fail_fraction, TGV_C_unit_result, TGV_C_unit_ttv),
     .chosen_by = TGV_P_END,
     .panel = survey,
 };

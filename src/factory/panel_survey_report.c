@@ -271,6 +271,9 @@ static void add_histograms(const struct tgv_run *run, const struct tgv_survey *s
 
 /* ---- maps and unit layers of the first panel */
 
+/* In the order of tgv_tally_column. */
+static const char *const map_title[TGV_TALLY_MAPPED] = {"D_top", "D_waist", "Position error", "Thickness"};
+
 static void add_maps(const struct tgv_run *run, const struct tgv_survey *s)
 {
   const struct tgv_tally_plan *plan = &s->plan;
@@ -286,7 +289,7 @@ static void add_maps(const struct tgv_run *run, const struct tgv_survey *s)
 
   for (size_t i = 0; i < cells; i++)
     value[i] = s->first->cell_n[i] ? (float)s->first->cell_failed[i] / (float)s->first->cell_n[i] : NAN;
-  m.name = "via_fail_fraction", m.title = "failed vias over vias", m.column = TGV_C_via_fail_fraction;
+  m.name = "via_fail_fraction", m.title = "Failed vias", m.column = TGV_C_via_fail_fraction;
   tgv_result_map(run->current, &m);
   for (int c = 0; c < TGV_TALLY_MAPPED; c++) {
     const int64_t *sum = s->first->cell_sum + (size_t)c * cells;
@@ -294,10 +297,33 @@ static void add_maps(const struct tgv_run *run, const struct tgv_survey *s)
     for (size_t i = 0; i < cells; i++)
       value[i] = s->first->cell_n[i] ? (float)(tgv_tally_sum(sum[i]) / (double)s->first->cell_n[i]) : NAN;
     m.column = tgv_tally_column[c];
-    m.name = tgv_column_info(m.column)->symbol, m.title = tgv_column_info(m.column)->help;
+    m.name = tgv_column_info(m.column)->symbol, m.title = map_title[c];
     tgv_result_map(run->current, &m);
   }
   free(value);
+}
+
+/* Which unit failed for what: 0 good, 1 ... the via groups, then the thickness variation. */
+static void add_unit_results(const struct tgv_run *run, const struct tgv_survey *s, float *value)
+{
+  size_t units = run->panel.unit_count, groups = run->package.group_count;
+  cJSON *words = cJSON_CreateArray();
+
+  for (size_t u = 0; u < units; u++) {
+    size_t reason;
+
+    value[u] = tgv_survey_unit_passes(run, s->first, u, &reason) ? 0 : (float)(reason + (reason < groups));
+  }
+  cJSON_AddItemToArray(words, cJSON_CreateString("good"));
+  for (size_t g = 0; g < groups; g++) {
+    char word[256];
+
+    snprintf(word, sizeof word, "%s has failed", run->package.group[g].name);
+    cJSON_AddItemToArray(words, cJSON_CreateString(word));
+  }
+  cJSON_AddItemToArray(words, cJSON_CreateString("TTV above its limit"));
+  tgv_result_unit_layer(run->current, "unit_result", "Result of the unit", TGV_C_unit_result, units, value);
+  tgv_result_unit_categories(run->current, "unit_result", words);
 }
 
 static void add_unit_layers(const struct tgv_run *run, const struct tgv_survey *s)
@@ -305,29 +331,26 @@ static void add_unit_layers(const struct tgv_run *run, const struct tgv_survey *
   size_t units = run->panel.unit_count, groups = run->package.group_count;
   float *value = tgv_allocate(units, sizeof *value);
 
-  for (size_t u = 0; u < units; u++) {
-    size_t reason;
-
-    value[u] = tgv_survey_unit_passes(run, s->first, u, &reason) ? 1 : 0;
-  }
-  tgv_result_unit_layer(run->current, "unit_passes", "good units", TGV_C_unit_passes, units, value);
+  add_unit_results(run, s, value);
   for (size_t u = 0; u < units; u++) {
     int64_t failed = 0;
 
     for (size_t g = 0; g < groups; g++) failed += s->first->unit_failed[u * groups + g];
     value[u] = (float)failed / (float)run->package.via_count;
   }
-  tgv_result_unit_layer(run->current, "unit_fail_fraction", "failed vias over vias", TGV_C_unit_fail_fraction,
+  tgv_result_unit_layer(run->current, "unit_fail_fraction", "Failed vias, per unit", TGV_C_unit_fail_fraction,
                         units, value);
   for (size_t u = 0; u < units; u++) value[u] = s->first->thick[u] - s->first->thin[u];
-  tgv_result_unit_layer(run->current, "unit_ttv", "total thickness variation", TGV_C_unit_ttv, units, value);
+  tgv_result_unit_layer(run->current, "unit_ttv", "TTV of the unit", TGV_C_unit_ttv, units, value);
   for (int c = 0; c < TGV_TALLY_MAPPED; c++) {
-    const struct tgv_column_info *info = tgv_column_info(tgv_tally_column[c]);
+    char name[64], title[64];
 
     for (size_t u = 0; u < units; u++)
       value[u] = (float)(tgv_tally_sum(s->first->unit_sum[u * TGV_TALLY_MAPPED + (size_t)c]) /
                          (double)run->package.via_count);
-    tgv_result_unit_layer(run->current, info->symbol, info->help, tgv_tally_column[c], units, value);
+    snprintf(name, sizeof name, "unit_%s", tgv_column_info(tgv_tally_column[c])->symbol);
+    snprintf(title, sizeof title, "%s, mean of the unit", map_title[c]);
+    tgv_result_unit_layer(run->current, name, title, tgv_tally_column[c], units, value);
   }
   free(value);
 }

@@ -284,7 +284,8 @@ static void read_case(struct reader *r, const char *from, const char *to)
 
 /* ---- lines */
 
-static const char *const keywords[] = {"case", "given", "expect", "stage", "project", "source", NULL};
+static const char *const keywords[] = {"case",    "given",  "expect",  "stage",
+                                       "project", "source", "because", NULL};
 
 static bool is_keyword(struct piece word, const char *keyword)
 {
@@ -296,7 +297,7 @@ static void fail_keyword(struct reader *r, struct piece word)
   const char *nearest = tgv_nearest(keep(r, word), keywords);
 
   tgv_problems_add(&r->problems, place(r, word.at),
-                   "a line begins with case, given, expect, stage, project or source%s%s%s",
+                   "a line begins with case, given, expect, stage, project, source or because%s%s%s",
                    nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
@@ -308,6 +309,8 @@ static void read_statement(struct reader *r, struct piece word, const char *from
     read_given(r, from, to);
   else if (is_keyword(word, "source"))
     read_text(r, &r->current.source, from, to);
+  else if (is_keyword(word, "because"))
+    read_text(r, &r->current.because, from, to);
   else if (is_keyword(word, "stage")) {
     read_text(r, &r->current.stage, from, to);
     r->current.stage_at = place(r, from);
@@ -346,7 +349,8 @@ static void read_line(struct reader *r, const char *to)
   for (end = from; end < to && !blank(*end) && *end != ':';) end++;
   word = (struct piece){from, (size_t)(end - from)};
   if (end < to && *end == ':') end++;
-  if (!is_keyword(word, "case") && !is_keyword(word, "source")) to = before_comment(from, to);
+  if (!is_keyword(word, "case") && !is_keyword(word, "source") && !is_keyword(word, "because"))
+    to = before_comment(from, to);
   while (to > end && blank(to[-1])) to--;
   while (end < to && blank(*end)) end++;
   read_statement(r, word, end, to);

@@ -32,8 +32,11 @@ struct tgv_expectation {
 };
 
 struct tgv_case {
-  struct tgv_place        at;
-  const char             *title, *source, *stage, *project; /* "" where there is none */
+  struct tgv_place at;
+  const char      *title, *stage, *project; /* "" where there is none */
+  const char
+      *source; /* external reference of the expected values: puts the case into the validation ledger */
+  const char             *because; /* why they are expected, from definitions or own reasoning */
   struct tgv_place        stage_at, project_at;
   size_t                  given_count, expect_count;
   struct tgv_setting     *given;

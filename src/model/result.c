@@ -141,6 +141,14 @@ void tgv_result_unit_layer(struct tgv_result *r, const char *name, const char *t
   free(packed);
 }
 
+void tgv_result_unit_categories(struct tgv_result *r, const char *name, cJSON *words)
+{
+  cJSON *layer = cJSON_GetObjectItemCaseSensitive(part(r, "unit_layers"), name);
+
+  TGV_BUG_IF(!layer);
+  cJSON_AddItemToObject(layer, "categories", words);
+}
+
 cJSON *tgv_result_table(struct tgv_result *r, const char *name, const char *title, const char *note)
 {
   cJSON *table = cJSON_CreateObject();

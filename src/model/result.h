@@ -41,6 +41,9 @@ void tgv_result_map(struct tgv_result *r, const struct tgv_map *m);
 void tgv_result_unit_layer(struct tgv_result *r, const char *name, const char *title, enum tgv_column c,
                            size_t n, const float *value);
 
+/** Names the values 0, 1, 2... of a unit layer that was just added. Takes the array of words over. */
+void tgv_result_unit_categories(struct tgv_result *r, const char *name, cJSON *words);
+
 /** Adds an empty table and returns it; columns follow by tgv_table_column, rows by tgv_table_row.
     Numbers in rows are in the unit of their column. */
 cJSON *tgv_result_table(struct tgv_result *r, const char *name, const char *title, const char *note);
