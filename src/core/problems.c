@@ -9,10 +9,11 @@
 #include "core/text.h"
 
 enum {
-  KEPT = 1000,       /* problems of one file beyond this are only counted */
-  TOLD = 20,         /* problems in a message */
-  TEXT_SIZE = 640,   /* bytes of a problem's text, so that 20 fit into a message */
-  NAME_LENGTH = 100, /* longer names are no misspellings */
+  KEPT = 1000,      /* problems beyond this are only counted */
+  ENOUGH = 60,      /* nobody reads so many */
+  TOLD = 20,        /* problems in a message */
+  TEXT_SIZE = 640,  /* bytes of a problem's text, so that 20 fit into a message */
+  NAME_LENGTH = 50, /* longer names are no misspellings */
 };
 
 struct tgv_problem {
@@ -60,7 +61,7 @@ void tgv_problems_add(struct tgv_problems *q, struct tgv_place at, const char *f
 
 bool tgv_problems_enough(const struct tgv_problems *q)
 {
-  return q->total >= KEPT;
+  return q->total >= ENOUGH;
 }
 
 static int compare(const void *left, const void *right)
@@ -139,6 +140,7 @@ const char *tgv_nearest(const char *name, const char *const *names)
   for (; *names; names++) {
     size_t distance;
 
+    if (strlen(*names) > NAME_LENGTH) continue;
     lower(b, sizeof b, *names);
     distance = tgv_text_distance(a, b);
     if (distance >= least) continue;

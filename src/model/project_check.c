@@ -166,37 +166,59 @@ static void check_project_name(const struct tgv_project *p, struct tgv_problems 
         tgv_clip(name->written));
 }
 
-static void check_record_name(const struct tgv_project *p, const struct record_reference *reference,
-                              const struct tgv_statement *s, const char *name, struct tgv_problems *problems)
+static int by_text(const void *a, const void *b)
 {
-  struct tgv_text wrong = {0};
-  char            key[NAME_SIZE];
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
-  if (tgv_record_find(p, reference->section, name) < p->section[reference->section].count) return;
-  tgv_text_add(&wrong, "%s: there is no \"%s\" in %s", tgv_param_name(reference->key, key, sizeof key),
-               tgv_clip(name), tgv_section_info(reference->section)->name);
-  if (!tgv_problems_enough(problems)) tgv_suggest_record(&wrong, p, reference->section, name);
-  tgv_problems_add(problems, tgv_statement_place(s), "%s", wrong.data);
+/* The names of the records of a section, sorted; free it. */
+static const char **names_of(const struct tgv_project *p, enum tgv_section s)
+{
+  const size_t count = p->section[s].count;
+  const char **names = tgv_allocate(count, sizeof *names);
+
+  for (size_t r = 0; r < count; r++) names[r] = tgv_value_slot(p, tgv_record_identity(s), r)->chosen.written;
+  qsort(names, count, sizeof *names, by_text);
+  return names;
+}
+
+struct name_check {
+  const struct tgv_project      *project;
+  const struct record_reference *reference;
+  const char                   **names; /* sorted */
+  struct tgv_problems           *problems;
+};
+
+static void check_record_name(const struct name_check *c, const struct tgv_statement *s, const char *name)
+{
+  const enum tgv_section section = c->reference->section;
+  struct tgv_text        wrong = {0};
+  char                   key[NAME_SIZE];
+
+  if (bsearch(&name, c->names, c->project->section[section].count, sizeof *c->names, by_text)) return;
+  tgv_text_add(&wrong, "%s: there is no \"%s\" in %s", tgv_param_name(c->reference->key, key, sizeof key),
+               tgv_clip(name), tgv_section_info(section)->name);
+  if (!tgv_problems_enough(c->problems)) tgv_suggest_record(&wrong, c->project, section, name);
+  tgv_problems_add(c->problems, tgv_statement_place(s), "%s", wrong.data);
   tgv_text_release(&wrong);
 }
 
-static void check_record_names(const struct tgv_project *p, const struct record_reference *reference,
-                               struct tgv_problems *problems)
+static void check_record_names(const struct name_check *c)
 {
-  const enum tgv_section section = tgv_param_info(reference->key)->section;
+  const enum tgv_section section = tgv_param_info(c->reference->key)->section;
 
-  for (size_t r = 0; r < p->section[section].count; r++) {
-    const struct tgv_statement *s = &tgv_value_slot(p, reference->key, r)->chosen;
+  for (size_t r = 0; r < c->project->section[section].count; r++) {
+    const struct tgv_statement *s = &tgv_value_slot(c->project, c->reference->key, r)->chosen;
     char                       *names, *state = NULL;
 
     if (s->written[0] == '\0') continue;
-    if (!reference->several) {
-      check_record_name(p, reference, s, s->written, problems);
+    if (!c->reference->several) {
+      check_record_name(c, s, s->written);
       continue;
     }
     names = tgv_text_copy(s->written);
     for (char *name = strtok_r(names, " \t\n", &state); name; name = strtok_r(NULL, " \t\n", &state))
-      check_record_name(p, reference, s, name, problems);
+      check_record_name(c, s, name);
     free(names);
   }
 }
@@ -245,8 +267,12 @@ void tgv_project_judge(struct tgv_project *p, enum tgv_section only, struct tgv_
     return;
   }
   check_project_name(p, problems);
-  for (size_t i = 0; i < sizeof record_references / sizeof *record_references; i++)
-    check_record_names(p, &record_references[i], problems);
+  for (size_t i = 0; i < sizeof record_references / sizeof *record_references; i++) {
+    struct name_check c = {p, &record_references[i], names_of(p, record_references[i].section), problems};
+
+    check_record_names(&c);
+    free(c.names);
+  }
   for (const struct tgv_library_reference *l = tgv_library_references; l->key != TGV_P_END; l++)
     check_library_names(p, l, problems);
 }

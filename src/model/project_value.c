@@ -7,7 +7,7 @@
 
 #include "model/project_inside.h"
 
-enum { CLIP = 60, CLIPS = 8, NAME_SIZE = 128 };
+enum { CLIP = 60, CLIPS = 8, NAME_SIZE = 128, TEXT_LENGTH = 10000 };
 
 static struct tgv_param_numbers numbers[TGV_PARAM_COUNT];
 static pthread_once_t           numbers_once = PTHREAD_ONCE_INIT;
@@ -258,6 +258,10 @@ static bool read_spread(struct tgv_statement *s, enum tgv_param key, const char 
 
 static bool read_text(enum tgv_param key, const char *written, struct tgv_text *wrong)
 {
+  if (strlen(written) > TEXT_LENGTH) {
+    tgv_text_add(wrong, "has %zu bytes; at most %d are taken", strlen(written), TEXT_LENGTH);
+    return false;
+  }
   if (tgv_param_info(key)->standard || written[strspn(written, " \t\n")] != '\0') return true;
   tgv_text_add(wrong, "is empty");
   return false;

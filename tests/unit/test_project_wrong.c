@@ -265,6 +265,13 @@ static void test_sizes(void **state)
   check_message(text.data, text.size, "x.yaml:1:33: more than 32 lists and mappings within each other");
   tgv_text_release(&text);
 
+  tgv_text_add(&text, HEAD "keep_outs: [{name: ");
+  for (int i = 0; i < 10001; i++) tgv_text_add(&text, "n");
+  tgv_text_add(&text, "}]\n");
+  check_message(text.data, text.size,
+                "x.yaml:5:20: keep_outs.name: has 10001 bytes; at most 10000 are taken");
+  tgv_text_release(&text);
+
   tgv_text_add(&text, HEAD "chiplets:\n");
   for (int i = 0; i < 2001; i++) tgv_text_add(&text, "- {name: c%d, width: 1 mm, height: 1 mm}\n", i);
   check_message(text.data, text.size, "x.yaml:2006:3: chiplets: more than 2000 records");
