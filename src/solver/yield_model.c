@@ -42,6 +42,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_multimin.h>
+#include <gsl/gsl_sf_lambert.h>
 
 static const char *const names[TGV_YIELD_MODEL_COUNT] = {
     [TGV_YIELD_POISSON] = "Poisson",
@@ -65,18 +66,20 @@ static double yield_gamma(double alpha, double lambda)
   return isinf(alpha) ? exp(-lambda) : exp(-alpha * log1p(lambda / alpha));
 }
 
-/* E exp(-lambda e^(sigma z - sigma^2/2)), trapezoidal rule. The step resolves both the Gaussian and the
-   double exponential, whose width in z is 1/sigma. */
+/* E exp(-lambda e^(sigma z - sigma^2/2)), trapezoidal rule about the peak of the integrand, which lies far below 0
+   where lambda is large. The step resolves both the Gaussian and the double exponential, whose width in z is
+   1/sigma. */
 static double yield_lognormal(double sigma, double lambda)
 {
   const double reach = 9.5;
+  const double peak = -gsl_sf_lambert_W0(lambda * sigma * sigma * exp(-0.5 * sigma * sigma)) / sigma;
   const int    half = (int)ceil(reach * 8 * fmax(1, sigma));
   const double h = reach / half;
   double       sum = 0;
 
   if (half > 1000000) return NAN; /* sigma beyond all sense */
   for (int i = -half; i <= half; i++) {
-    double z = i * h;
+    double z = peak + i * h;
 
     sum += exp(-0.5 * z * z - lambda * exp(sigma * z - 0.5 * sigma * sigma));
   }
