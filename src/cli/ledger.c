@@ -87,7 +87,8 @@ static double rounded(double x)
 /* The word before the colon of "published: author, year, figure", if it is one of these. */
 static const char *kind_of(const char *source)
 {
-  static const char *const kinds[] = {"closed form", "published", "measured", "independent code", "by hand", NULL};
+  static const char *const kinds[] = {"closed form",      "published", "measured",
+                                      "independent code", "by hand",   NULL};
 
   for (const char *const *k = kinds; *k; k++)
     if (strncmp(source, *k, strlen(*k)) == 0 && source[strlen(*k)] == ':') return *k;

@@ -274,6 +274,28 @@ static tgv_status survey_lot(struct tgv_run *run, const struct tgv_block_order *
   return TGV_OK;
 }
 
+/* How well the random fields could be drawn: never silently. */
+static tgv_status report_fields(const struct tgv_run *run)
+{
+  struct tgv_scalar     s = {.low = (double)NAN,
+                             .high = (double)NAN,
+                             .valid = "the correlation lengths of this project",
+                             .error = "exact: read off the spectrum and the covariance"};
+  struct tgv_variation *v;
+
+  TGV_TRY(tgv_variation_new(run->project, &run->panel, &v));
+  s.column = TGV_C_field_negative_mass;
+  s.method = "circulant embedding on a torus that grows until its spectrum is positive or a limit is reached";
+  s.value = tgv_variation_negative_mass(v);
+  tgv_result_scalar(run->current, &s);
+  s.column = TGV_C_field_variance_loss;
+  s.method = "bilinear interpolation between nodes, in the middle of a cell";
+  s.value = tgv_variation_field_loss(v);
+  tgv_result_scalar(run->current, &s);
+  tgv_variation_free(v);
+  return TGV_OK;
+}
+
 static tgv_status survey(struct tgv_run *run)
 {
   struct tgv_survey      result = {0};
@@ -290,6 +312,7 @@ static tgv_status survey(struct tgv_run *run)
   if (s == TGV_OK) {
     tgv_survey_report(run, &result);
     forget_panels(run);
+    s = report_fields(run);
   }
   tgv_tally_free(result.first);
   tgv_tally_free(result.total);
@@ -305,13 +328,14 @@ const struct tgv_stage tgv_stage_panel_survey = {
     .title = "Every via of every simulated panel: counts, capability, maps, worst vias",
     .source = "",
     .kind = TGV_STAGE_PANEL,
-    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_core, TGV_S_output, TGV_S_yield),
+    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_core, TGV_S_output, TGV_S_yield, TGV_S_variation,
+                             TGV_S_glass_blank, TGV_S_laser_drilling, TGV_S_wet_etching),
     .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_taper,
                          TGV_C_thickness, TGV_C_position_error),
-    .writes =
-        TGV_COLUMNS(TGV_C_units_per_panel, TGV_C_vias_per_unit, TGV_C_vias_per_panel, TGV_C_utilisation,
-                    TGV_C_via_fail_fraction, TGV_C_vias_failed, TGV_C_unit_pass_fraction, TGV_C_units_passed,
-                    TGV_C_cpk, TGV_C_unit_fail_fraction, TGV_C_unit_result, TGV_C_unit_ttv),
+    .writes = TGV_COLUMNS(TGV_C_units_per_panel, TGV_C_vias_per_unit, TGV_C_vias_per_panel, TGV_C_utilisation,
+                          TGV_C_via_fail_fraction, TGV_C_vias_failed, TGV_C_unit_pass_fraction,
+                          TGV_C_units_passed, TGV_C_cpk, TGV_C_field_negative_mass, TGV_C_field_variance_loss,
+                          TGV_C_unit_fail_fraction, TGV_C_unit_result, TGV_C_unit_ttv),
     .chosen_by = TGV_P_END,
     .panel = survey,
 };
