@@ -53,7 +53,7 @@ static void print_geometry(const struct tgv_run *run)
 
 static void print_stages(const struct tgv_run *run)
 {
-  static const char *const names[] = {"stage", "title", "time", NULL};
+  static const char *const names[] = {"stage", "time", "title", NULL};
   struct tgv_listing       l;
 
   tgv_listing_begin(&l, names);
@@ -62,7 +62,7 @@ static void print_stages(const struct tgv_run *run)
 
     if (!run->results[i]) continue;
     snprintf(time, sizeof time, run->reused[i] ? "as before" : "%.2f s", run->seconds[i]);
-    tgv_listing_add(&l, run->stages[i]->name, run->stages[i]->title, time);
+    tgv_listing_add(&l, run->stages[i]->name, time, run->stages[i]->title);
   }
   tgv_listing_print(&l, "\nstages");
   tgv_listing_release(&l);
@@ -137,15 +137,18 @@ static void print_json(const struct tgv_run *run)
 {
   cJSON *o = cJSON_CreateObject();
   char  *result = tgv_path_join(run->options.directory, "result.json");
+  char  *report = tgv_path_join(run->options.directory, "report.html");
 
   cJSON_AddStringToObject(o, "project", tgv_text(run->project, TGV_P_project_name));
   cJSON_AddStringToObject(o, "directory", run->options.directory);
   cJSON_AddStringToObject(o, "result", result);
+  cJSON_AddStringToObject(o, "report", report);
   cJSON_AddNumberToObject(o, "units", (double)run->panel.unit_count);
   cJSON_AddNumberToObject(o, "vias_per_unit", (double)run->package.via_count);
   cJSON_AddItemToObject(o, "stages", stages_json(run));
   tgv_json_print(o);
   free(result);
+  free(report);
 }
 
 static void print_summary(const struct tgv_arguments *a, const struct tgv_run *run)
