@@ -129,6 +129,7 @@ void tgv_ledger_add(struct tgv_ledger *l, const struct tgv_case *c, const struct
 
 static tgv_status write_json(const char *path, const struct tgv_ledger *l)
 {
+  struct tgv_text file = {0};
   cJSON          *root = cJSON_CreateObject();
   char           *text;
   tgv_status_code s;
@@ -136,7 +137,9 @@ static tgv_status write_json(const char *path, const struct tgv_ledger *l)
   cJSON_AddStringToObject(root, "note", "written by tgv check --ledger");
   cJSON_AddItemToObject(root, "rows", l->rows ? cJSON_Duplicate(l->rows, 1) : cJSON_CreateArray());
   text = cJSON_Print(root);
-  s = tgv_file_write(path, text, strlen(text));
+  tgv_text_add(&file, "%s\n", text);
+  s = tgv_file_write(path, file.data, file.size);
+  tgv_text_release(&file);
   free(text);
   cJSON_Delete(root);
   return s;
