@@ -5,12 +5,13 @@
 
 #include "check.h"
 
-static const char text[] = "project: {name: api}\n"
-                           "package: {width: 20 mm, height: 20 mm}\n"
-                           "core: {glass: EAGLE XG, thickness: 0.5 mm}\n"
-                           "glass_blank: {thickness: 540 um}\n"
-                           "via_groups:\n"
-                           "  - {name: array, function: signal, pitch_x: 1 mm, margin: 1 mm, diameter: 42 um}\n";
+static const char text[] =
+    "project: {name: api}\n"
+    "package: {width: 20 mm, height: 20 mm}\n"
+    "core: {glass: EAGLE XG, thickness: 0.5 mm}\n"
+    "glass_blank: {thickness: 540 um}\n"
+    "via_groups:\n"
+    "  - {name: array, function: signal, pitch_x: 1 mm, margin: 1 mm, diameter: 42 um}\n";
 
 static void the_example_of_the_header_works(void **state)
 {
