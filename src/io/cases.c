@@ -12,13 +12,13 @@ A case file is text, one statement a line. It holds any number of cases; each be
     expect   flag CAUSE                        also: expect no flag CAUSE
     stage    NAME                              run the line up to this stage only
     project  FILE                              start from this project, not from the plain one
-    source   TEXT                              where the expected number comes from
+    source   TEXT                              where the expected number comes from, outside this program
+    because  TEXT                              why it is expected: a definition, own reasoning
 
 What stands before the first `case` holds for all cases of the file. `±` and `+/-` are read as `+-`, `:` as
 `=`. A value without a unit takes that of its tolerance, and the reverse. Without a tolerance the value must
 agree to 1e-9 of itself. A case with a source is a line of the validation ledger, so the source is something that this program does not use: a closed
-form, a published number, a measurement, an independent code. `source closed form: ...` says which of these it is. What is
-right by definition needs no source; a comment says why.
+form, a published number, a measurement, an independent code. `source closed form: ...` says which of these it is.
 
 A tolerance in % is always a part of the expected value, also where that value itself
 is in %.
@@ -364,7 +364,7 @@ tgv_status tgv_cases_parse(const char *text, size_t size, const char *name, stru
   tgv_status_code      s;
 
   file.name = tgv_arena_text(&file.arena, name);
-  r.current = (struct tgv_case){.title = "", .source = "", .stage = "", .project = ""};
+  r.current = (struct tgv_case){.title = "", .source = "", .because = "", .stage = "", .project = ""};
   if (size >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3)) text += 3; /* byte order mark */
   for (r.line = text; r.line < end; r.number++) {
     const char *stop = memchr(r.line, '\n', (size_t)(end - r.line)), *to = stop ? stop : end;

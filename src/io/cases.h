@@ -32,11 +32,10 @@ struct tgv_expectation {
 };
 
 struct tgv_case {
-  struct tgv_place at;
-  const char      *title, *stage, *project; /* "" where there is none */
-  const char
-      *source; /* external reference of the expected values: puts the case into the validation ledger */
-  const char             *because; /* why they are expected, from definitions or own reasoning */
+  struct tgv_place        at;
+  const char             *title, *stage, *project; /* "" where there is none, as in the next two */
+  const char             *source;  /* external reference: puts the case into the validation ledger */
+  const char             *because; /* a definition, own reasoning */
   struct tgv_place        stage_at, project_at;
   size_t                  given_count, expect_count;
   struct tgv_setting     *given;

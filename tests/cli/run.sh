@@ -44,7 +44,7 @@ stages 'not s["reused"]' >log
 verdict $? "a key of one stage runs that stage only"
 "$tgv" run small.yaml --out a --json --set "wet_etching.time=41 min" >out 2>log
 stages 's["reused"]' >log
-! grep -q -e panel_survey -e yield log
+! grep -qw -e panel_survey -e yield -e via_sample log
 verdict $? "another recipe runs the stages behind it"
 "$tgv" run small.yaml --out a --json --fresh >out 2>log
 [ -z "$(stages 's["reused"]')" ]

@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct tgv_case *c = &f.list[i];
 
     if (c->expect_count == 0) abort();
-    length += strlen(c->title) + strlen(c->source) + strlen(c->stage) + strlen(c->project);
+    length +=
+        strlen(c->title) + strlen(c->source) + strlen(c->because) + strlen(c->stage) + strlen(c->project);
     for (size_t k = 0; k < c->given_count; k++)
       length += strlen(c->given[k].key) + strlen(c->given[k].written);
     for (size_t k = 0; k < c->expect_count; k++)

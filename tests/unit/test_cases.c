@@ -40,6 +40,7 @@ static void test_example_of_the_design(void **state)
   assert_int_equal(f.count, 1);
   assert_string_equal(c->title, "too short an etch leaves the via closed (a result, not an error)");
   assert_string_equal(c->source, "a paper, figure 3 # 4");
+  assert_string_equal(c->because, "");
   assert_string_equal(c->stage, "");
   assert_int_equal(c->at.line, 1);
   assert_int_equal(c->at.column, 9);
