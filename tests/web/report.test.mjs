@@ -97,6 +97,14 @@ await check("every scalar and key figure of the data is shown", async () => {
     if (item.value === null) continue;
     assert.ok(all.some((n) => n.name === item.name && n.value === item.value), `${item.name} = ${item.value} is not on the page`);
   }
+  const intervals = await page.$$eval(".scalars tbody tr:not(.detail-row)", (e) => e.map((row) => ({
+    name: row.querySelector(".value [data-name]")?.dataset.name, ends: [...row.querySelectorAll("td:nth-child(3) [data-value]")].map((x) => Number(x.dataset.value)) })));
+  const items = blocks.filter((b) => b.type === "scalars").flatMap((b) => b.items);
+  assert.equal(intervals.length, items.length);
+  items.forEach((item, i) => {
+    if (item.value !== null) assert.equal(intervals[i].name, item.name);
+    assert.deepEqual(intervals[i].ends, [item.low, item.high].every((v) => typeof v === "number") && item.value !== null ? [item.low, item.high] : []);
+  });
 });
 
 if (process.argv[3]) await check("named numbers equal those of the result file", async () => {
@@ -312,6 +320,18 @@ if (blocks.some((b) => b.type === "table")) await check("tables sort and filter"
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   assert.deepEqual(sorted, sorted.slice().sort((a, b) => collator.compare(a, b)));
   assert.equal(await table.locator("thead th").first().getAttribute("aria-sort"), "ascending");
+  const numeric = page.locator(".block-table .table").filter({ has: page.locator("tbody td.n [data-value]") }).last();
+  if (await numeric.count()) {
+    const at = await numeric.evaluate((e) => [...e.querySelectorAll("tbody tr:first-child td")].findIndex((x) => x.querySelector("[data-value]")));
+    const values = () => numeric.locator(`tbody td:nth-child(${at + 1}) [data-value]`).evaluateAll((e) => e.map((x) => Number(x.dataset.value)));
+    const button = numeric.locator("thead th").nth(at).locator("button");
+    await button.click();
+    const up = await values();
+    assert.deepEqual(up, up.slice().sort((a, b) => a - b));
+    await button.click();
+    const down = await values();
+    assert.deepEqual(down, down.slice().sort((a, b) => b - a));
+  }
   const filter = table.locator("input[type=search]");
   if (await filter.count()) {
     await filter.fill(sorted[0]);

@@ -35,6 +35,8 @@ export interface Scale {
   low: number;
   high: number;
   log: boolean;
+  /** Zero is no place on the map: it has a neutral colour of its own. */
+  zero: boolean;
   map: MapName;
 }
 

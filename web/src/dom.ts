@@ -1,5 +1,7 @@
 /* Building elements, and the small rich text of the data: **bold**, `code`, [label](#section). */
 
+import { prettyText } from "./number";
+
 type Child = Node | string | null | undefined | false;
 type Attributes = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
 
@@ -40,7 +42,8 @@ export function numberElement(value: number | null | undefined, text: string, un
 }
 
 /** One line of rich text. Only links within the page are followed. */
-export function rich(text: string): DocumentFragment {
+export function rich(source: string): DocumentFragment {
+  const text = prettyText(source);
   const out = document.createDocumentFragment();
   const pattern = /\*\*([^*]+)\*\*|`([^`]+)`|\[([^\]]+)\]\((#[\w.-]+)\)/g;
   let at = 0;
@@ -53,6 +56,11 @@ export function rich(text: string): DocumentFragment {
   }
   out.append(text.slice(at));
   return out;
+}
+
+/** A text whose long words (names, paths) may be broken after their dots and slashes. */
+export function breakable(text: string): (string | Node)[] {
+  return text.split(/(?<=\S{8}[._/:])(?=\S{3})/).flatMap((part, i) => (i ? [h("wbr"), part] : [part]));
 }
 
 /** A name such as wet_etching.track_rate that may be broken after its dots. */

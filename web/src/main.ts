@@ -15,6 +15,7 @@ import { validation } from "./blocks/validation";
 import { verdict } from "./blocks/verdict";
 import { readReport, type Block, type Report, type Section } from "./data";
 import { h, icon, notice, paragraphs } from "./dom";
+import { prettyText } from "./number";
 import { setPaper, startTheme, toggleTheme } from "./theme";
 
 const renderers: Record<string, Renderer<never>> = {
@@ -81,7 +82,7 @@ function sidebar(report: Report): HTMLElement {
     menu.setAttribute("aria-expanded", String(open));
   } }, icon("menu"));
   return h("aside", { class: "sidebar" },
-    h("div", { class: "brand" }, menu, h("a", { href: "#opentgv" }, h("span", { class: "mark", "aria-hidden": "true" }), "OpenTGV"), h("span", { class: "brand-title" }, report.title)),
+    h("div", { class: "brand" }, menu, h("a", { href: "#opentgv" }, h("span", { class: "mark", "aria-hidden": "true" }), "OpenTGV"), h("span", { class: "brand-title" }, prettyText(report.title))),
     contents(report),
     h("div", { class: "actions" },
       h("button", { type: "button", class: "theme", title: "Light or dark", click: toggleTheme }, icon("theme"), h("span", {}, "Light / dark")),
@@ -92,7 +93,7 @@ function header(report: Report): HTMLElement {
   const p = report.project ?? {};
   const facts: [string, string | number | undefined, boolean][] = [["Project", p.name, false], ["File", p.file, true], ["Input hash", p.hash?.slice(0, 12), true],
     ["Seed", p.seed, false], ["Written", report.generated, false], ["By", report.program, false]];
-  return h("header", { class: "title" }, h("h1", {}, report.title), report.subtitle ? h("p", { class: "subtitle" }, report.subtitle) : null,
+  return h("header", { class: "title" }, h("h1", {}, prettyText(report.title)), report.subtitle ? h("p", { class: "subtitle" }, prettyText(report.subtitle)) : null,
     h("dl", { class: "meta" }, ...facts.filter(([, v]) => v !== undefined && v !== "").map(([k, v, code]) =>
       h("div", {}, h("dt", {}, k), h("dd", { title: k === "Input hash" ? p.hash : null }, code ? h("code", {}, String(v)) : String(v))))));
 }

@@ -16,10 +16,9 @@ export function prettyUnit(unit: string | undefined | null): string {
     .replace(/([a-zA-Zµ]) (?=[a-zA-Zµ])/g, "$1·");
 }
 
-/** "25 um" as "25 µm"; other texts stay as they are. */
-export function prettyQuantity(text: string): string {
-  const m = /^([-+]?[\d.]+(?:e[-+]?\d+)?) (.+)$/i.exec(text);
-  return m ? `${m[1]} ${prettyUnit(m[2])}` : text;
+/** "at least 25 um" as "at least 25 µm": units after numbers in a text. */
+export function prettyText(text: string): string {
+  return text.replace(/(\d) (u[msAJ](?:\/\w+)?|deg[CF]?|mm2|um3|1\/m2)(?!\w)/g, (_, digit: string, unit: string) => `${digit} ${prettyUnit(unit)}`);
 }
 
 /** A machine name as a reader likes it: D_top stays, via_fail_fraction loses its underscores. */
@@ -106,7 +105,8 @@ export function formatInterval(value: number, low: number | null | undefined, hi
     const show = (v: number): string => (v === 0 ? "0" : scientific(v, Math.max(digits + exponentOf(v) - exponentOf(largest), 2)));
     return { value: show(value), low: show(l), high: show(h) };
   }
-  const decimals = Math.min(Math.max(-placeOf(half), 0), 10);
+  const two = value === 0 ? 0 : 1 - exponentOf(value); /* even a vague value keeps two digits */
+  const decimals = Math.min(Math.max(-placeOf(half), two, 0), 10);
   return { value: fixed(value, decimals), low: fixed(l, decimals), high: fixed(h, decimals) };
 }
 

@@ -1,7 +1,7 @@
 /* Tables: sortable, with a filter when long, shown in parts when very long, whole on paper. */
 
-import { h, icon, nameText, numberElement, saveCsv } from "./dom";
-import { columnFormat, heading, prettyQuantity, prettyUnit } from "./number";
+import { breakable, h, icon, nameText, numberElement, saveCsv } from "./dom";
+import { columnFormat, heading, prettyText, prettyUnit } from "./number";
 import { isPaper, onPaper } from "./theme";
 
 export type Cell = string | number | boolean | null;
@@ -65,7 +65,7 @@ function cell(column: Column, format: (v: number) => string, value: Cell, row: C
   if (column.kind === "class") return h("td", {}, classBadge(String(value ?? "")));
   if (column.kind === "code") return h("td", {}, nameText(String(value ?? "")));
   if (column.kind === "unit") return h("td", { class: "unit-cell" }, prettyUnit(String(value ?? "")));
-  return h("td", { class: "t" }, value === null || value === undefined ? "–" : prettyQuantity(String(value)));
+  return h("td", { class: "t" }, ...(value === null || value === undefined ? ["–"] : breakable(prettyText(String(value)))));
 }
 
 function headCell(column: Column, index: number, state: State, sortBy: (i: number) => void): HTMLElement {
@@ -88,14 +88,16 @@ export function table(caption: string, columns: Column[], rows: Cell[][], note?:
   const visibleColumns = filled(columns, rows);
   const state: State = { sort: -1, ascending: true, filter: "", shown: part };
   const formats = columns.map((c, i) => columnFormat(rows.map((r) => r[i]), c.unit));
+  const numeric = columns.every((c) => c.kind === "number");
+  const filler = (tag: "th" | "td"): HTMLElement | null => (numeric ? h(tag, { class: "filler" }) : null);
   const thead = h("thead");
   const tbody = h("tbody");
   const more = h("div", { class: "more" });
   const draw = (): void => {
     const chosen = select(rows.slice(), columns.length, state);
     const visible = isPaper() ? chosen : chosen.slice(0, state.shown);
-    thead.replaceChildren(h("tr", {}, ...visibleColumns.map((i) => headCell(columns[i]!, i, state, sortBy))));
-    tbody.replaceChildren(...visible.map((r) => h("tr", {}, ...visibleColumns.map((i) => cell(columns[i]!, formats[i]!, r[i] ?? null, r)))));
+    thead.replaceChildren(h("tr", {}, ...visibleColumns.map((i) => headCell(columns[i]!, i, state, sortBy)), filler("th")));
+    tbody.replaceChildren(...visible.map((r) => h("tr", {}, ...visibleColumns.map((i) => cell(columns[i]!, formats[i]!, r[i] ?? null, r)), filler("td"))));
     if (!chosen.length) tbody.append(h("tr", {}, h("td", { colspan: visibleColumns.length, class: "empty" }, "no row contains this text")));
     const button = (text: string, n: number): HTMLElement =>
       h("button", { type: "button", click: () => { state.shown = n; draw(); } }, text);
@@ -122,6 +124,6 @@ export function table(caption: string, columns: Column[], rows: Cell[][], note?:
   return h("div", { class: "table" },
     h("div", { class: "table-head" }, h("h3", {}, caption), h("div", { class: "tools" }, rows.length > filterFrom ? filter : null, save)),
     h("div", { class: `scroll ${rows.length > tallFrom ? "tall" : ""}`, tabindex: 0, role: "region", "aria-label": caption },
-      h("table", { "aria-label": caption, class: columns.every((c) => c.kind === "number") ? "numeric" : null }, thead, tbody)),
+      h("table", { "aria-label": caption, class: numeric ? "numeric" : null }, thead, tbody)),
     more, note ? h("p", { class: "note" }, note) : null);
 }

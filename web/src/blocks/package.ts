@@ -58,8 +58,8 @@ export function groupColour(t: Tokens, group: { function?: string } | undefined)
   return t.series[Math.max(functions.indexOf(group?.function ?? ""), 0)] ?? t.accent;
 }
 
-/* above this number the vias of the whole unit are drawn from a picture */
-const manyVias = 5000;
+/* from this many vias a pixel on, vias melt into an area: they are drawn from a picture */
+const dense = 0.2;
 
 /** All vias as one picture; a pixel is as opaque as the part of it that vias cover, but never invisible. */
 function picture(block: PackageBlock, vias: Vias, t: Tokens): HTMLCanvasElement {
@@ -88,7 +88,8 @@ function box(v: View, x: number, y: number, w: number, h2: number): [number, num
 function drawVias(c: CanvasRenderingContext2D, v: View, block: PackageBlock, vias: Vias, shown: Set<number>, t: Tokens): void {
   const all = shown.size === (block.groups?.length ?? 0);
   const largest = Math.max(...(block.groups ?? []).map((g) => g.diameter ?? 0), 1) / 1000;
-  if (all && vias.x.length > manyVias && largest * v.scale < 1.6) {
+  const perPixel = vias.x.length / (block.width * block.height * v.scale ** 2);
+  if (all && perPixel > dense && largest * v.scale < 1.6) {
     c.imageSmoothingQuality = "high";
     c.drawImage(picture(block, vias, t), ...box(v, 0, 0, block.width, block.height));
     return;
@@ -99,7 +100,7 @@ function drawVias(c: CanvasRenderingContext2D, v: View, block: PackageBlock, via
     const [x, y] = [vias.x[i]!, vias.y[i]!];
     if (x < b.x0 - 1 || x > b.x1 + 1 || y < b.y0 - 1 || y > b.y1 + 1 || !shown.has(vias.group[i]!)) continue;
     const g = block.groups?.[vias.group[i]!];
-    const d = Math.max(((g?.diameter ?? 50) / 1000) * v.scale, sparse ? 2 : 1.2);
+    const d = Math.max(((g?.diameter ?? 50) / 1000) * v.scale, sparse ? 2 : 1.4);
     const [px, py] = v.toScreen(x, y);
     c.fillStyle = groupColour(t, g);
     c.beginPath();

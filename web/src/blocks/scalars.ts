@@ -41,7 +41,7 @@ function rows(item: Scalar, index: number, prefix: string): HTMLElement[] {
   const more = h("tr", { class: "detail-row", id, hidden: true }, h("td", { colspan: 4 }, detail(item)));
   const button = h("button", { type: "button", class: "disclose", "aria-expanded": "false", "aria-controls": id,
     click: () => show(more.hidden) }, icon("open"),
-    h("span", {}, heading(item.label), item.qualifier ? h("span", { class: "qualifier" }, ` ${item.qualifier.split(".").map(prettyName).join(", ")}`) : null));
+    h("span", {}, heading(item.label), item.qualifier && !item.label.includes(item.qualifier) ? h("span", { class: "qualifier" }, ` ${item.qualifier.split(".").map(prettyName).join(", ")}`) : null));
   const show = (on: boolean): void => {
     more.hidden = !on;
     button.setAttribute("aria-expanded", String(on));

@@ -44,7 +44,7 @@ export function colourBar(): ColourBar {
       const labels = ticks(s.low, s.high, 6, s.log).map((v) => h("span", { style: `left:${(100 * barPlace(s, v)).toFixed(2)}%` }, formatTick(v)));
       const clipped = [stats.min < s.low && !(s.log && stats.min <= 0), stats.max > s.high];
       const bar = h("div", { class: "bar", style: `background:${gradient(s)}` }, marker);
-      const none = s.log && stats.min <= 0 ? h("span", { class: "zero" }, h("span", { class: "swatch", style: `--swatch:${zeroColour()}` }), "0") : null;
+      const none = s.zero && stats.min <= 0 ? h("span", { class: "zero" }, h("span", { class: "swatch", style: `--swatch:${zeroColour()}` }), "0") : null;
       root.replaceChildren(h("div", { class: "label" }, h("span", {}, withUnit(namesOf(layer).long, layer.unit)),
         h("span", { class: "range" }, `${formatTick(stats.min)} to ${formatTick(stats.max)}`), tools),
       h("div", { class: "bar-row" }, none, h("div", { class: `bar-box ${clipped[0] ? "clip-low" : ""} ${clipped[1] ? "clip-high" : ""}` }, bar, h("div", { class: "ticks" }, ...labels))));

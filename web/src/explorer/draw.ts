@@ -88,7 +88,7 @@ function raster(layer: Layer, scale: Scale): HTMLCanvasElement {
       if (!Number.isFinite(v)) continue;
       const at = 4 * (j * nx + i);
       const k = 3 * shade(scale, v);
-      const rgb = scale.log && v <= 0 ? none : [table[k]!, table[k + 1]!, table[k + 2]!];
+      const rgb = scale.zero && v <= 0 ? none : [table[k]!, table[k + 1]!, table[k + 2]!];
       image.data.set([rgb[0]!, rgb[1]!, rgb[2]!, 255], at);
     }
   }
@@ -125,7 +125,7 @@ function unitFill(c: Context, f: Frame, s: Shown, u: Unit, t: Tokens): void {
   const [x, y, w, h] = rect(f, u);
   if (!Number.isFinite(v)) return;
   if (!s.layer!.categories) {
-    c.fillStyle = s.scale!.log && v <= 0 ? zeroColour() : css(s.scale!, v);
+    c.fillStyle = s.scale!.zero && v <= 0 ? zeroColour() : css(s.scale!, v);
     c.fillRect(x, y, w, h);
     return;
   }
@@ -137,6 +137,21 @@ function unitFill(c: Context, f: Frame, s: Shown, u: Unit, t: Tokens): void {
   c.fillRect(x, y, w, h);
   c.globalAlpha = alpha;
   if (!good) hatch(c, x, y, w, h, colour);
+}
+
+/** Rare cells above zero, never smaller than can be seen. */
+function drawMarks(c: Context, f: Frame, layer: Layer, scale: Scale, t: Tokens): void {
+  const { nx, x0, y0, dx, dy } = layer.grid!;
+  const least = f.width > 200 ? 6 : 3;
+  if (dx * f.scale >= least) return;
+  c.strokeStyle = t.ink;
+  c.lineWidth = 0.75;
+  for (const k of layer.marks ?? []) {
+    const [px, py] = f.toScreen(x0 + ((k % nx) + 0.5) * dx, y0 + (Math.floor(k / nx) + 0.5) * dy);
+    c.fillStyle = css(scale, layer.values[k]!);
+    c.fillRect(px - least / 2, py - least / 2, least, least);
+    if (least > 3) c.strokeRect(px - least / 2, py - least / 2, least, least);
+  }
 }
 
 function drawLayer(c: Context, f: Frame, s: Shown, t: Tokens, dim: number): void {
@@ -360,6 +375,7 @@ export function drawPanel(c: Context, f: Frame, s: Shown, t: Tokens, detail: boo
   const diameter = (s.model.groups[0]?.diameter ?? 50) * um * f.scale;
   drawLayer(c, f, s, t, vias ? (s.model.block.vias!.complete ? 0.3 : 1) * Math.min(Math.max((24 - diameter) / 16, 0), 1) : 1);
   drawUnits(c, f, s, t, detail);
+  if (s.layer?.grid && s.scale && !vias) drawMarks(c, f, s.layer, s.scale, t);
   outline(c, f, s.model, 0);
   c.strokeStyle = t.muted;
   c.lineWidth = detail ? 1.5 : 1;

@@ -83,12 +83,15 @@ export interface Layer extends LayerData {
   /** Per unit, or [ny][nx] with NaN where there is nothing. */
   values: Numbers;
   grid?: { nx: number; ny: number; x0: number; y0: number; dx: number; dy: number };
+  /** Cells above zero where they are few among zeros (failures): drawn large enough to be seen. */
+  marks?: number[];
   /** Least, mean and largest of the values that are numbers, their standard deviation and count. */
   stats: Stats;
 }
 
 export interface Stats {
   n: number;
+  zeros: number;
   min: number;
   max: number;
   mean: number;
@@ -125,10 +128,11 @@ export interface Model {
 }
 
 export function statsOf(values: Numbers): Stats {
-  let n = 0, min = Infinity, max = -Infinity, sum = 0;
+  let n = 0, zeros = 0, min = Infinity, max = -Infinity, sum = 0;
   for (const v of values) {
     if (!Number.isFinite(v)) continue;
     n++;
+    zeros += Number(v === 0);
     sum += v;
     if (v < min) min = v;
     if (v > max) max = v;
@@ -136,7 +140,7 @@ export function statsOf(values: Numbers): Stats {
   const mean = sum / n;
   let squares = 0;
   for (const v of values) if (Number.isFinite(v)) squares += (v - mean) ** 2;
-  return { n, min, max, mean, std: Math.sqrt(squares / Math.max(n - 1, 1)) };
+  return { n, zeros, min, max, mean, std: Math.sqrt(squares / Math.max(n - 1, 1)) };
 }
 
 /** Rank of each coordinate among the distinct ones. */
@@ -159,7 +163,10 @@ async function readLayers(block: ExplorerBlock): Promise<Layer[]> {
   const maps = (block.maps ?? []).map(async (m): Promise<Layer> => {
     const values = await unpack(m.data);
     const { nx, ny, x0, y0, dx, dy } = m;
-    return { ...m, key: `map-${m.name}`, kind: "map", values, grid: { nx, ny, x0, y0, dx, dy }, stats: statsOf(values) };
+    const stats = statsOf(values);
+    const few = stats.min === 0 && stats.n - stats.zeros < Math.min(0.05 * stats.n, 5000);
+    const marks = few ? { marks: Array.from(values.keys()).filter((i) => values[i]! > 0) } : {};
+    return { ...m, ...marks, key: `map-${m.name}`, kind: "map", values, grid: { nx, ny, x0, y0, dx, dy }, stats };
   });
   const units = (block.unit_layers ?? []).map(async (l): Promise<Layer> => {
     const values = await unpack(l.values);
@@ -285,9 +292,9 @@ export function scaleOf(layer: Layer, whole: boolean): Scale {
   let high = layer.high ?? stats.max;
   const kind = kindOf(layer);
   const log = kind === "log";
-  if (!whole && layer.low === undefined && layer.high === undefined && stats.n > 50) {
+  if (!whole && layer.low === undefined && layer.high === undefined && stats.n >= 20) {
     const sorted = layer.values.filter((v) => Number.isFinite(v) && (!log || v > 0)).sort();
-    if (sorted.length > 50) {
+    if (sorted.length >= 20) {
       low = sorted[Math.floor(sorted.length * 0.01)]!;
       high = sorted[Math.ceil(sorted.length * 0.99) - 1]!;
     }
@@ -306,5 +313,5 @@ export function scaleOf(layer: Layer, whole: boolean): Scale {
     const reach = Math.max(Math.abs(high - centre), Math.abs(centre - low));
     [low, high, map] = [centre - reach, centre + reach, "diverging"];
   }
-  return { low, high, log, map };
+  return { low, high, log, zero: log || (stats.min === 0 && 2 * stats.zeros > stats.n), map };
 }
