@@ -18,14 +18,30 @@ static void key_name(const struct tgv_project *p, enum tgv_param key, size_t rec
     snprintf(name, size, "%s[%zu].%s", s->name, record, k->key);
 }
 
-static cJSON *statement(const struct tgv_statement *s)
+/* Settings of the calculation are nobody's claim about a product or a process. */
+static bool is_setting(enum tgv_section s)
+{
+  return s == TGV_S_project || s == TGV_S_yield || s == TGV_S_sensitivity || s == TGV_S_yield_models ||
+         s == TGV_S_output || s == TGV_S_design_rules;
+}
+
+/* Names only name. */
+static bool is_name(enum tgv_param key)
+{
+  const char *k = tgv_param_info(key)->key;
+
+  return strcmp(k, "name") == 0 || key == TGV_P_project_title || key == TGV_P_project_description;
+}
+
+static cJSON *statement(const struct tgv_statement *s, bool setting)
 {
   cJSON *o = cJSON_CreateObject();
   char   place[1024] = "";
 
   if (s->line > 0) snprintf(place, sizeof place, "%s:%d", s->file, s->line);
   cJSON_AddStringToObject(o, "value", s->written);
-  cJSON_AddStringToObject(o, "class", tgv_class_name(s->known));
+  cJSON_AddStringToObject(o, "class",
+                          setting && s->known != TGV_STANDARD ? "setting" : tgv_class_name(s->known));
   cJSON_AddStringToObject(o, "source", s->source);
   cJSON_AddStringToObject(o, "confidence", s->confidence);
   cJSON_AddStringToObject(o, "note", s->note);
@@ -40,13 +56,17 @@ void tgv_provenance_section(const struct tgv_project *p, enum tgv_section s, cJS
   for (size_t record = 0; record < tgv_records(p, s); record++)
     for (enum tgv_param key = info->first; key < info->end; key++) {
       const struct tgv_value *v = tgv_value_at(p, key, record);
-      cJSON                  *o = statement(&v->chosen), *others = cJSON_CreateArray();
+      cJSON                  *o, *others;
       char                    name[512];
 
+      if (is_name(key)) continue;
+      o = statement(&v->chosen, is_setting(s));
+      others = cJSON_CreateArray();
       key_name(p, key, record, name, sizeof name);
       cJSON_AddStringToObject(o, "key", name);
       cJSON_AddStringToObject(o, "meaning", tgv_param_info(key)->help);
-      for (size_t i = 0; i < v->other_count; i++) cJSON_AddItemToArray(others, statement(&v->others[i]));
+      for (size_t i = 0; i < v->other_count; i++)
+        cJSON_AddItemToArray(others, statement(&v->others[i], false));
       cJSON_AddItemToObject(o, "others", others);
       cJSON_AddItemToArray(list, o);
     }

@@ -75,10 +75,11 @@ static cJSON *blocks(const struct tgv_report *r)
   if (!inputs) return NULL;
   list = cJSON_CreateArray();
   tgv_blocks_add(
-      list, tgv_text_block(
-                "**reported**: published or measured, with its source. **derived**: computed from such. "
-                "**assumed**: nobody published it; change it to what you know. Where sources conflict, the "
-                "chosen value stands first and the others beside it."));
+      list,
+      tgv_text_block("**reported**: published or measured, with its source. **derived**: computed from such. "
+                     "**assumed**: nobody published it; change it to what you know. **setting**: of the "
+                     "calculation. Where sources conflict, the "
+                     "chosen value stands first and the others beside it."));
   tgv_blocks_add(list, table_of(inputs, 0, "Values of the project file"));
   tgv_blocks_add(list, table_of(inputs, 1, "Values left at their default"));
   return list;
