@@ -4,10 +4,11 @@
 #   make build    build/tgv                    make asan    all tests with address, undefined and leak checks
 #   make bench    side by side with peers      make fuzz    20 s per target
 #   make docs     generated reference pages    make lint    layers, sizes, format, static analysis
-#   make setup    only install                 make clean   remove what was built
+#   make setup    only install (part of build) make clean   remove what was built
 
 EXAMPLE ?= examples/stats-74
 JOBS    ?= $(shell nproc)
+TARGETS  = tgv
 
 # two ranks on any machine, also as root in a container
 export OMPI_ALLOW_RUN_AS_ROOT = 1
@@ -17,14 +18,17 @@ export OMP_WAIT_POLICY = passive
 
 .PHONY: run setup build test bench asan fuzz lint docs clean setup-test setup-bench setup-fuzz setup-lint
 
-run: setup build
+# one target after the other: what is missing is installed first; -j of make is for ninja (JOBS)
+.NOTPARALLEL:
+
+run: build
 	build/tgv run $(EXAMPLE)/project.yaml
 
 # Meson lists the sources when it sets up; a new file makes it look again
-build: build/build.ninja
+build: setup build/build.ninja
 	@ls src/*/*.c tests/*/* | cmp -s - build/.sources || \
 	  { ls src/*/*.c tests/*/* > build/.sources; touch meson.build; }
-	@ninja -C build -j $(JOBS)
+	@ninja -C build -j $(JOBS) $(TARGETS)
 
 build/build.ninja:
 	@meson setup build
@@ -40,6 +44,7 @@ setup-fuzz:
 setup-lint:
 	@.ci/install build lint
 
+test: TARGETS = all
 test: setup-test build
 	@tests/run build
 
@@ -59,6 +64,7 @@ fuzz: setup-fuzz
 	@ninja -C build-fuzz -j $(JOBS) $$(sed -n "s|^  '\(.*\)',.*|tests/fuzz/fuzz_\1|p" tests/fuzz/meson.build)
 	@tests/fuzz/run build-fuzz 20
 
+lint: TARGETS = all
 lint: setup-lint build
 	@tests/lint.sh --tidy
 

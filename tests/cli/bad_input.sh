@@ -54,7 +54,8 @@ changed 's/function: signal/function: signal, under: die0/'; bad '^bad\.yaml:6:[
 printf '' >bad.yaml; bad 'bad\.yaml' "an empty file"
 printf '\000\001\002\377' >bad.yaml; bad 'bad\.yaml' "bytes that are no text"
 head -c 100000 /dev/zero | tr '\0' '[' >bad.yaml; bad 'bad\.yaml' "a hundred thousand brackets"
-with "a: &a [x]"; echo "b: [*a, *a]"; bad 'bad\.yaml' "anchors and aliases"
+with "a: &a [x]
+b: [*a, *a]"; bad 'bad\.yaml' "anchors and aliases"
 
 with "wet_etching: {tme: 40 min, time: 40, sides: x, bulk_rate: 0.5 um, track_rate: 0 um/min}"
 "$tgv" run bad.yaml --out left >/dev/null 2>"$work/log"
