@@ -1,0 +1,177 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "core/parallel.h"
+#include "model/run.h"
+#include "registry.h"
+
+/* A small panel; the variation is what the tests are about. */
+static const char base[] =
+    "project: {name: sensitivity, seed: 5}\n"
+    "package: {width: 20 mm, height: 20 mm}\n"
+    "core: {glass: EAGLE XG, thickness: 0.5 mm}\n"
+    "panel: {width: 100 mm, height: 70 mm, edge_exclusion: 2 mm, street: 1 mm}\n"
+    "glass_blank: {thickness: 540 um}\n"
+    "wet_etching: {bulk_rate: 0.5 um/min, time: 40 min}\n"
+    "sensitivity: {samples: 512}\n"
+    "via_groups:\n"
+    "  - {name: lanes, function: signal, width: 16 mm, height: 16 mm, pitch_x: 400 um, diameter: 42 um,\n"
+    "     D_top_min: 40 um, D_top_max: 44 um}\n";
+
+static struct tgv_run *run_with(const char *variation)
+{
+  static struct tgv_project *project; /* the run borrows it */
+  struct tgv_run_options     options = {.quiet = true};
+  struct tgv_run            *run;
+  char                       text[8192];
+
+  tgv_project_free(project);
+  project = NULL;
+  snprintf(text, sizeof text, "%s%s", base, variation);
+  check_ok(tgv_project_parse(text, strlen(text), "sensitivity", ".", &project));
+  check_ok(tgv_run_open(project, tgv_stages, &options, &run));
+  check_ok(tgv_run_all(run, "yield_sensitivity"));
+  return run;
+}
+
+static struct tgv_scalar scalar(const struct tgv_run *run, const char *name)
+{
+  struct tgv_scalar s;
+
+  if (!tgv_result_find(tgv_run_result(run, "yield_sensitivity"), name, &s)) fail_msg("no scalar %s", name);
+  return s;
+}
+
+/* Within `close` of the exact index. The nominal coverage is 95 %; three half-widths miss about never. */
+static void check_index(const struct tgv_run *run, const char *name, double exact, double close)
+{
+  struct tgv_scalar s = scalar(run, name);
+
+  check_near(s.value, exact, 0, close);
+  check_near(s.value, exact, 0, 3 * (s.high - s.low) / 2 + 1e-9);
+  assert_true(s.low <= s.value && s.value <= s.high);
+  assert_true(s.method && s.valid && s.error && *s.method && *s.valid && *s.error);
+}
+
+/* thickness = blank - 2 v t: Var = b^2 + 4 (t^2 v^2 + v0^2 s^2 + v^2 s^2) with the standard deviations b of the blank, v of the rate,
+   s of the time; the last term is the interplay of both. Components add up to sqrt(lot^2 + panel^2 + field^2 + nugget^2). */
+static void indices_of_the_thickness_are_exact(void **state)
+{
+  struct tgv_run *run =
+      run_with("variation:\n"
+               "  - {input: glass_blank.thickness, panel: 2 um, field: 1 um, field_length: 40 mm}\n"
+               "  - {input: wet_etching.bulk_rate, lot: 2 %, scan: 1 %, nugget: 4 %}\n"
+               "  - {input: wet_etching.time, panel: 8 %, field: 6 %, field_length: 30 mm}\n"
+               "  - {input: laser_drilling.offset_x, nugget: 1 um}\n");
+  const double blank = 4 + 1, v = 0.02 * 0.02 + 0.01 * 0.01 + 0.04 * 0.04, s = 0.08 * 0.08 + 0.06 * 0.06;
+  const double etched = 4 * pow(0.5 * 40, 2), all = blank + etched * (v + s + v * s); /* um2 */
+
+  (void)state;
+  check_index(run, "sobol_first.thickness.glass_blank.thickness", blank / all, 0.01);
+  check_index(run, "sobol_total.thickness.glass_blank.thickness", blank / all, 0.01);
+  check_index(run, "sobol_first.thickness.wet_etching.bulk_rate", etched * v / all, 0.01);
+  check_index(run, "sobol_total.thickness.wet_etching.bulk_rate", etched * (v + v * s) / all, 0.01);
+  check_index(run, "sobol_first.thickness.wet_etching.time", etched * s / all, 0.02);
+  check_index(run, "sobol_total.thickness.wet_etching.time", etched * (s + v * s) / all, 0.02);
+  check_index(run, "sobol_first.thickness.laser_drilling.offset_x", 0, 1e-6);
+  check_index(run, "sobol_total.thickness.laser_drilling.offset_x", 0, 1e-6);
+  check_index(run, "sobol_total.thickness.place", 0, 1e-6);
+  tgv_run_close(run);
+}
+
+/* Var E[r | x] / Var r of r = hypot(x, y), x and y standard normal: by quadrature; r is of the Rayleigh distribution. */
+static double share_of_one_side(void)
+{
+  const double mean = sqrt(M_PI / 2), h = 0.02;
+  double       sum = 0;
+
+  for (double x = -8; x < 8; x += h) {
+    double r = 0;
+
+    for (double y = -8; y < 8; y += h) r += hypot(x, y) * exp(-0.5 * y * y) * h / sqrt(2 * M_PI);
+    sum += pow(r - mean, 2) * exp(-0.5 * x * x) * h / sqrt(2 * M_PI);
+  }
+  return sum / (2 - M_PI / 2);
+}
+
+/* Two normals of the same size: by symmetry both have the same indices. */
+static void offsets_share_the_position_error(void **state)
+{
+  struct tgv_run *run = run_with("variation:\n"
+                                 "  - {input: laser_drilling.offset_x, nugget: 0.8 um, scan: 0.6 um}\n"
+                                 "  - {input: laser_drilling.offset_y, nugget: 1 um}\n");
+  double          x = scalar(run, "sobol_first.position_error.laser_drilling.offset_x").value,
+         y = scalar(run, "sobol_first.position_error.laser_drilling.offset_y").value;
+
+  (void)state;
+  check_near(x, y, 0, 0.02);
+  check_near(x, share_of_one_side(), 0, 0.01);
+  check_near(scalar(run, "sobol_total.position_error.laser_drilling.offset_x").value, 1 - y, 0, 0.02);
+  tgv_run_close(run);
+}
+
+/* A trend a u over the panel has the variance a^2 mean(u^2) over the vias of all units. */
+static void trends_belong_to_the_place(void **state)
+{
+  struct tgv_run *run = run_with("variation:\n"
+                                 "  - {input: glass_blank.thickness, trend_x: 4 um, nugget: 2 um}\n"
+                                 "  - {input: wet_etching.time, trend_y: 0.001 %}\n");
+  double          square = 0, n = 0;
+
+  (void)state;
+  for (size_t u = 0; u < run->panel.unit_count; u++)
+    for (uint64_t v = 0; v < run->package.via_count; v++, n++) {
+      double x, y, px, py;
+
+      tgv_package_positions(&run->package, v, 1, &x, &y);
+      tgv_panel_position(&run->panel, u, x, y, &px, &py);
+      square += pow(px / 50.0e-3, 2);
+    }
+  square /= n;
+  check_index(run, "sobol_first.thickness.place", 16 * square / (16 * square + 4), 0.02);
+  check_index(run, "sobol_total.thickness.glass_blank.thickness", 4 / (16 * square + 4), 0.02);
+  assert_false(tgv_run_find(run, "sobol_first.thickness.wet_etching.time", &(struct tgv_scalar){0}));
+  tgv_run_close(run);
+}
+
+static void nothing_varies_nothing_is_said(void **state)
+{
+  struct tgv_run *run = run_with("defects:\n  - {name: dirt, density: 500 1/m2, radius: 400 um}\n");
+
+  (void)state;
+  assert_false(tgv_run_find(run, "sobol_first.thickness.place", &(struct tgv_scalar){0}));
+  assert_int_equal(
+      cJSON_GetArraySize(cJSON_GetObjectItem(tgv_run_result(run, "yield_sensitivity")->json, "scalars")), 0);
+  tgv_run_close(run);
+}
+
+static int start(void **state)
+{
+  char data[4096];
+
+  (void)state;
+  snprintf(data, sizeof data, "%s/data", getenv("TGV_SOURCE_ROOT"));
+  setenv("TGV_DATA", data, 1);
+  tgv_progress_silence(true);
+  return 0;
+}
+
+static int stop(void **state)
+{
+  (void)state;
+  tgv_units_stop();
+  return 0;
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(indices_of_the_thickness_are_exact),
+      cmocka_unit_test(offsets_share_the_position_error),
+      cmocka_unit_test(trends_belong_to_the_place),
+      cmocka_unit_test(nothing_varies_nothing_is_said),
+  };
+
+  return cmocka_run_group_tests_name("yield_sensitivity", tests, start, stop);
+}
