@@ -63,6 +63,22 @@ static void explain_counted(struct tgv_text *t, const struct tgv_report *r)
                  cJSON_GetStringValue(cJSON_GetArrayItem(worst, 2)));
 }
 
+/* Which cause and which input cost most. */
+static void explain_loss(struct tgv_text *t, const struct tgv_report *r)
+{
+  const cJSON *cause = largest_row(tgv_report_table(r, "yield", "causes"), 2);
+  const cJSON *input = largest_row(tgv_report_table(r, "yield", "inputs"), 1);
+
+  if (cause)
+    tgv_text_add(t, ". Most of the loss: **%s** (%s), %.2g %% of the units",
+                 cJSON_GetStringValue(cJSON_GetArrayItem(cause, 0)),
+                 cJSON_GetStringValue(cJSON_GetArrayItem(cause, 1)),
+                 cJSON_GetNumberValue(cJSON_GetArrayItem(cause, 2)));
+  if (input)
+    tgv_text_add(t, "; the input behind most of it is `%s`",
+                 cJSON_GetStringValue(cJSON_GetArrayItem(input, 0)));
+}
+
 static void explain_expected(struct tgv_text *t, const struct tgv_report *r)
 {
   if (!tgv_report_scalar(r, "unit_yield")) return;
@@ -73,6 +89,7 @@ static void explain_expected(struct tgv_text *t, const struct tgv_report *r)
     add_value(t, r, "unit_yield_independent");
     tgv_text_add(t, " if vias failed independently of each other");
   }
+  explain_loss(t, r);
   tgv_text_add(t, ". See [what limits it](#yield).");
 }
 
