@@ -378,6 +378,36 @@ if (!given) {
     assert.deepEqual(opened.said, []);
     await flat.close();
   });
+  await check("numbers of charts and tables are saved as CSV, without a server", async () => {
+    const opened = await open(browser, file, { acceptDownloads: true });
+    const save = async (locator) => {
+      const [download] = await Promise.all([opened.page.waitForEvent("download"), locator.click()]);
+      return { name: download.suggestedFilename(), lines: readFileSync(await download.path(), "utf8").trim().split("\r\n") };
+    };
+    const table = await save(opened.page.locator(".block-table .tool").first());
+    const inputs = blocks.find((b) => b.type === "table");
+    assert.equal(table.name, "All_inputs.csv");
+    assert.equal(table.lines.length, inputs.rows.length + 1);
+    const bars = await save(opened.page.locator(".block-bars").first().locator(".tool").nth(1));
+    const items = blocks.find((b) => b.type === "bars").items;
+    assert.deepEqual(bars.lines.slice(1).map((l) => Number(l.split(",")[1])), items.map((i) => i.value));
+    assert.deepEqual(opened.said, []);
+    await opened.context.close();
+  });
+  await check("a wafer, and several panels of a lot", async () => {
+    const units = { x: [-110, -40, 30, -40], y: [-40, -40, -40, 30], width: 70, height: 70 };
+    const layer = (panel, values) => ({ name: "unit_passes", label: "good units", unit: "", panel, values });
+    const wafer = make("wafer.html", { ...fixture, sections: [{ name: "a", title: "A", blocks: [{ type: "explorer",
+      panel: { shape: "round", width: 300, height: 0, edge_exclusion: 3, units }, unit_layers: [layer(0, [1, 1, 1, 1]), layer(2, [1, 0, 0, 1])] }] }] });
+    const opened = await open(browser, wafer);
+    const counts = () => opened.page.locator(".card .categories [data-value]").evaluateAll((e) => e.map((x) => x.dataset.value));
+    assert.deepEqual(await counts(), ["0", "4"]);
+    await opened.page.locator(".explorer-head select").selectOption("Panel 3");
+    assert.deepEqual(await counts(), ["2", "2"]);
+    await picture(opened.page, "wafer");
+    assert.deepEqual(opened.said, []);
+    await opened.context.close();
+  });
   await check("follows a system that prefers dark", async () => {
     const opened = await open(browser, file, { colorScheme: "dark" });
     assert.equal(await opened.page.evaluate(() => document.documentElement.dataset.theme), "dark");

@@ -124,6 +124,6 @@ export function table(caption: string, columns: Column[], rows: Cell[][], note?:
   return h("div", { class: "table" },
     h("div", { class: "table-head" }, h("h3", {}, caption), h("div", { class: "tools" }, rows.length > filterFrom ? filter : null, save)),
     h("div", { class: `scroll ${rows.length > tallFrom ? "tall" : ""}`, tabindex: 0, role: "region", "aria-label": caption },
-      h("table", { "aria-label": caption, class: numeric ? "numeric" : null }, thead, tbody)),
+      h("table", { "aria-label": caption, class: numeric ? "numeric" : visibleColumns.length > 5 ? "many" : null }, thead, tbody)),
     more, note ? h("p", { class: "note" }, note) : null);
 }

@@ -120,7 +120,7 @@ function option(block: HistogramBlock, s: Series, log: boolean, t: Tokens, width
         ["Share", `${formatNumber((100 * b.count) / (s.n || 1), 3)} %`], ["Centre", `${text.value} ${unit}`]]);
     }),
     xAxis: axis(t, withUnit(heading(block.column ? prettyName(block.column) : block.label), block.unit), { min: range[0], max: range[1], splitLine: { show: false }, axisLabel: { showMinLabel: false, showMaxLabel: false } }),
-    yAxis: axis(t, "Vias per bin", { type: log ? "log" : "value", min: floor, nameGap: gap, ...(log ? { max: 10 ** Math.ceil(Math.log10(top * 1.2)) } : {}) }),
+    yAxis: axis(t, "Vias per bin", { type: log ? "log" : "value", min: floor, nameGap: gap, axisLabel: { showMinLabel: !log }, ...(log ? { max: 10 ** Math.ceil(Math.log10(top * 1.2)) } : {}) }),
     series: [{ ...barSeries(data, floor, t), markLine: limitLines(block, s, t, (range[1] - range[0]) / Math.max(width - gap - 38, 50)) },
       { type: "line", name: "normal", data: curve, showSymbol: false, silent: true, z: 4, connectNulls: false,
         lineStyle: { color: t.ink, width: 1.2, type: [3, 3], opacity: 0.75 } }],
@@ -139,6 +139,18 @@ function facts(block: HistogramBlock, s: Series): HTMLElement {
     ...line("LSL", s.lower, unit), ...line("Target", s.target, unit), ...line("USL", s.upper, unit),
     ...line("Cpk", s.cpk, "", cpk.value, range), ...line("Below LSL", s.ppm_low, "ppm"), ...line("Above USL", s.ppm_high, "ppm"),
     ...(s.below ? line("Below the axis", s.below, "") : []), ...(s.above ? line("Above the axis", s.above, "") : []));
+}
+
+/** All groups in one table, for paper. */
+function groupTable(block: HistogramBlock): HTMLElement {
+  const unit = prettyUnit(block.unit);
+  const columns: [string, keyof Series][] = [["Vias", "n"], ["Mean", "mean"], ["Std dev", "std"], ["Min", "min"], ["Max", "max"], ["LSL", "lower"], ["USL", "upper"], ["Cpk", "cpk"]];
+  const used = columns.filter(([, key]) => block.series.some((s) => typeof s[key] === "number"));
+  return h("table", { class: "plain" }, h("thead", {}, h("tr", {}, h("th", {}, unit ? `Group (values in ${unit})` : "Group"), ...used.map(([label]) => h("th", { class: "n" }, label)))),
+    h("tbody", {}, ...block.series.map((s) => h("tr", {}, h("td", {}, s.label), ...used.map(([, key]) => {
+      const v = s[key] as number | null | undefined;
+      return h("td", { class: "n" }, numberElement(v, formatNumber(v, 4)));
+    })))));
 }
 
 /** A choice of a few exclusive options. */
@@ -179,7 +191,7 @@ export const histogram: Renderer<HistogramBlock> = (block) => {
   f.root.append(h("p", { class: "note legend" }, h("span", { class: "dash" }), "normal distribution of the same mean and standard deviation",
     h("span", { class: "swatch bad" }), "outside the limits"));
   const others = h("div", { class: "print-only" });
-  onPaper(() => others.replaceChildren(...(isPaper() ? block.series.filter((_, i) => i !== current).map((s) => h("div", {}, h("h4", {}, s.label), facts(block, s))) : [])));
+  onPaper(() => others.replaceChildren(...(isPaper() && block.series.length > 1 ? [groupTable(block)] : [])));
   f.root.append(others);
   return f.root;
 };

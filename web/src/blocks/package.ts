@@ -54,8 +54,11 @@ interface Vias {
 const functions = ["signal", "power", "ground", "thermal"];
 const pictureSize = 1600;
 
+/* place of a group's colour among the colours of series */
+const seriesOf = (group: { function?: string } | undefined): number => Math.max(functions.indexOf(group?.function ?? ""), 0);
+
 export function groupColour(t: Tokens, group: { function?: string } | undefined): string {
-  return t.series[Math.max(functions.indexOf(group?.function ?? ""), 0)] ?? t.accent;
+  return t.series[seriesOf(group)] ?? t.accent;
 }
 
 /* from this many vias a pixel on, vias melt into an area: they are drawn from a picture */
@@ -194,7 +197,6 @@ function describe(block: PackageBlock, vias: Vias | null, v: View, at: Point | n
 }
 
 function legend(block: PackageBlock, shown: Set<number>, redraw: () => void): HTMLElement {
-  const t = tokens();
   const items = (block.groups ?? []).map((g, i) => {
     const box2 = h("input", { type: "checkbox", checked: true, change: () => {
       if (box2.checked) shown.add(i);
@@ -202,7 +204,7 @@ function legend(block: PackageBlock, shown: Set<number>, redraw: () => void): HT
       redraw();
     } });
     const details = [g.pattern, g.diameter ? `Ø ${formatNumber(g.diameter)} µm` : "", g.pitch_x ? `pitch ${formatNumber(g.pitch_x)}${g.pitch_y && g.pitch_y !== g.pitch_x ? ` × ${formatNumber(g.pitch_y)}` : ""} µm` : ""];
-    return h("li", {}, h("label", {}, box2, h("span", { class: "swatch", style: `--swatch:${groupColour(t, g)}` }),
+    return h("li", {}, h("label", {}, box2, h("span", { class: "swatch", style: `--swatch:var(--series-${seriesOf(g) + 1})` }),
       h("span", {}, h("strong", {}, g.name), g.function && g.function !== g.name ? ` ${g.function}` : "")),
     h("span", { class: "count" }, g.count === undefined ? "" : numberElement(g.count, formatNumber(g.count)), g.count === undefined ? "" : " vias"),
     h("span", { class: "details" }, details.filter(Boolean).join(", ")));
