@@ -31,7 +31,7 @@ build: setup build/build.ninja
 	@ninja -C build -j $(JOBS) $(TARGETS)
 
 build/build.ninja:
-	@meson setup build
+	@log=$$(meson setup build 2>&1) || { echo "$$log"; exit 1; }
 
 setup:
 	@.ci/install build
