@@ -189,19 +189,6 @@ static void make_table(struct tgv_response *r, const struct tgv_variation *v,
   }
 }
 
-/* The margin at which the table has the value t, within its range. */
-static double margin_for(const struct tgv_fit *f, double t)
-{
-  for (size_t i = 0; i + 1 < f->node_count; i++) {
-    const double low = f->node_beta[i], high = f->node_beta[i + 1];
-
-    if (t <= high && high > low)
-      return f->node_margin[i] +
-             fmax(0, (t - low) / (high - low)) * (f->node_margin[i + 1] - f->node_margin[i]);
-  }
-  return f->node_margin[f->node_count - 1];
-}
-
 static double weight_of(double beta)
 {
   return !isfinite(beta) || beta < -2 ? 0 : beta < 1 ? 0.1 : 1;
@@ -219,7 +206,7 @@ static void make_point(const struct tgv_response *r, const struct tgv_variation 
   if (f->node_count > 1) {
     double t = -1.5 + 10.5 * ((double)i + 0.5) / (double)r->cause[k].points;
 
-    move_to(r, &s, k, margin_for(f, t), b);
+    move_to(r, &s, k, tgv_fit_margin(f, t), b);
   }
   at = point_of(r->limits, &s, b);
   margins_at(&at, margin);

@@ -25,14 +25,30 @@ size_t tgv_fit_features(const struct tgv_fit *f)
 
 double tgv_fit_table(const struct tgv_fit *f, double margin)
 {
-  size_t i = 0;
+  size_t i = 0, end;
   double slope;
 
   if (f->node_count == 0) return margin;
   if (f->node_count == 1) return f->node_beta[0] + margin - f->node_margin[0];
-  while (i + 2 < f->node_count && margin > f->node_margin[i + 1]) i++;
+  for (end = f->node_count - 1; end - i > 1;) {
+    const size_t middle = (i + end) / 2;
+
+    *(margin > f->node_margin[middle] ? &i : &end) = middle;
+  }
   slope = (f->node_beta[i + 1] - f->node_beta[i]) / (f->node_margin[i + 1] - f->node_margin[i]);
   return f->node_beta[i] + slope * (margin - f->node_margin[i]);
+}
+
+double tgv_fit_margin(const struct tgv_fit *f, double t)
+{
+  for (size_t i = 0; i + 1 < f->node_count; i++) {
+    const double low = f->node_beta[i], high = f->node_beta[i + 1];
+
+    if (t <= high && high > low)
+      return f->node_margin[i] +
+             fmax(0, (t - low) / (high - low)) * (f->node_margin[i + 1] - f->node_margin[i]);
+  }
+  return f->node_count == 1 ? f->node_margin[0] + t - f->node_beta[0] : f->node_margin[f->node_count - 1];
 }
 
 static double held(double x, double limit)

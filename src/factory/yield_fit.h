@@ -34,6 +34,8 @@ struct tgv_fit {
 size_t tgv_fit_features(const struct tgv_fit *f);
 /** The table: straight lines between the nodes and beyond them. */
 double tgv_fit_table(const struct tgv_fit *f, double margin);
+/** The margin at which the table has the value t, within its range. */
+double tgv_fit_margin(const struct tgv_fit *f, double t);
 /** beta at a margin, with the values of all axes and the squared distance from the centre over radius^2. */
 double tgv_fit_beta(const struct tgv_fit *f, double margin, const double *w, double place);
 

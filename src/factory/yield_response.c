@@ -45,11 +45,13 @@ flow against direct sampling. */
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "core/text.h"
 #include "factory/yield_design.h"
 
-#define NEGLIGIBLE_PART 0x1p-10 /* overlap of a cause so much rarer than another does not matter */
-#define DEPENDENT 0.3           /* correlation of margins below which rare failures hardly ever come together */
+#define NEGLIGIBLE_PART 0x1p-7 /* overlap of a cause so much rarer than another does not matter */
+#define DEPENDENT 0.3 /* correlation of margins below which rare failures hardly ever come together */
 
 /* ---- at one place */
 
@@ -147,6 +149,8 @@ tgv_status tgv_response_new(const struct tgv_via_limits *l, const struct tgv_var
   struct tgv_response *r = tgv_allocate(1, sizeof *r);
 
   r->limits = l;
+  for (int i = 0; i < TGV_TABLE_NODES; i++)
+    r->normal[i] = gsl_cdf_ugaussian_Q((double)i / TGV_TABLE_STEPS - TGV_TABLE_REACH);
   tgv_design_axes(r, v, plan);
   for (size_t k = 0; k < l->count; k++) {
     tgv_status_code status;
@@ -182,29 +186,43 @@ const struct tgv_via_limits *tgv_response_limits(const struct tgv_response *r)
   return r->limits;
 }
 
+double tgv_response_margin(const struct tgv_response *r, size_t k, double beta)
+{
+  return r->cause[k].exact ? 0 : tgv_fit_margin(&r->fit[k], beta);
+}
+
 /* ---- evaluation */
 
-static double probability(double beta)
+/* Phi(-x) within |x| <= 9 to a relative error of 3e-5 */
+static double normal_tail(const struct tgv_response *r, double x)
 {
-  return beta > TGV_BETA_NEGLIGIBLE ? 0 : 0.5 * erfc(beta * M_SQRT1_2);
+  const double t = (fmin(fmax(x, -TGV_TABLE_REACH), TGV_TABLE_REACH) + TGV_TABLE_REACH) * TGV_TABLE_STEPS;
+  const int    i = t < TGV_TABLE_NODES - 2 ? (int)t : TGV_TABLE_NODES - 2;
+
+  return r->normal[i] + (t - i) * (r->normal[i + 1] - r->normal[i]);
+}
+
+static double probability(const struct tgv_response *r, double beta)
+{
+  return beta > TGV_BETA_NEGLIGIBLE ? 0 : normal_tail(r, beta);
 }
 
 /* P(A and B) of two standard normals beyond a >= b with correlation rho: P(A) times the mean of P(B | x) over x > a, by Gauss
-   quadrature over the probability beyond a, where x is nearly sqrt(a^2 - 2 ln u). */
-static double both(double a, double b, double rho)
+   quadrature over the probability u beyond a, where x is nearly sqrt(a^2 - 2 ln u). */
+static double both(const struct tgv_response *r, double a, double b, double rho)
 {
-  static const double u[] = {0.0469100770, 0.2307653449, 0.5, 0.7692346551, 0.9530899230};
+  static const double log_u[] = {-3.059522765, -1.466353908, -0.693147181, -0.262359213, -0.048046022};
   static const double weight[] = {0.1184634425, 0.2393143352, 0.2844444444, 0.2393143352, 0.1184634425};
-  const double        rest = sqrt(fmax(1 - rho * rho, 0x1p-40));
+  const double        rest = 1 / sqrt(fmax(1 - rho * rho, 0x1p-40));
   double              sum = 0;
 
-  if (rho > 0.99999) return probability(a);
+  if (rho > 0.99999) return probability(r, a);
   for (int i = 0; i < 5; i++) {
-    double x = a > 1 ? sqrt(a * a - 2 * log(u[i])) : a + (1 - u[i]);
+    double x = a > 1 ? sqrt(a * a - 2 * log_u[i]) : a + 1 - exp(log_u[i]);
 
-    sum += weight[i] * 0.5 * erfc((b - rho * x) / rest * M_SQRT1_2);
+    sum += weight[i] * normal_tail(r, (b - rho * x) * rest);
   }
-  return probability(a) * sum;
+  return probability(r, a) * sum;
 }
 
 /* What the physics alone decides: 1 in all if a margin that no nugget moves has been passed. */
@@ -245,7 +263,7 @@ static size_t rank(const struct tgv_response *r, const struct seen *via, struct 
 
     if (!r->cause[k].used) continue;
     now.beta = tgv_fit_beta(&r->fit[k], via->margin[k][via->j], via->w, via->place);
-    now.p = probability(now.beta);
+    now.p = probability(r, now.beta);
     if (!(now.p > 0)) continue;
     for (; at > 0 && list[at - 1].p < now.p; at--) list[at] = list[at - 1];
     list[at] = now;
@@ -266,7 +284,7 @@ static double unite(const struct tgv_response *r, const struct ranked *list, siz
 
     for (size_t h = 0; h < i && list[i].p > NEGLIGIBLE_PART * list[0].p; h++) {
       const double rho = r->limits->correlation[k][list[h].cause];
-      double       p = rho > DEPENDENT || list[i].p > 0.01 ? both(list[i].beta, list[h].beta, rho) : 0;
+      double       p = rho > DEPENDENT || list[i].p > 0.01 ? both(r, list[i].beta, list[h].beta, rho) : 0;
 
       if (p > most) most = p, with = list[h].cause;
     }

@@ -7,13 +7,13 @@
 #include "solver/importance_sampling.h"
 
 /** Places of vias of the kind on the panel, [n][2]: where the response will be asked for. */
-struct tgv_places {
+struct tgv_via_places {
   size_t n;
   const double (*at)[2];
 };
 
 struct tgv_response_plan {
-  struct tgv_places     places;
+  struct tgv_via_places places;
   size_t                samples; /* of each importance-sampling estimate of the design */
   struct tgv_random_key key;
 };
@@ -35,6 +35,9 @@ tgv_status tgv_response_new(const struct tgv_via_limits *l, const struct tgv_var
 void       tgv_response_free(struct tgv_response *r);
 const struct tgv_response_cause *tgv_response_cause_info(const struct tgv_response *r, size_t k);
 const struct tgv_via_limits     *tgv_response_limits(const struct tgv_response *r);
+
+/** The margin of cause k at which it has the index beta, in the middle of the correlated parts; k must be used. 0 for an exact one. */
+double tgv_response_margin(const struct tgv_response *r, size_t k, double beta);
 
 /** For the vias of b, whose inputs hold the correlated part, with x, y and n: any[] the probability to fail, share[k][] the part of
     it that belongs to cause k of the limits: where two causes are violated at once each gets half, but a closed via is closed and
