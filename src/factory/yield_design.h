@@ -5,7 +5,11 @@
 #include "factory/yield_fit.h"
 #include "factory/yield_response.h"
 
-enum { TGV_TABLE_REACH = 9, TGV_TABLE_STEPS = 512, TGV_TABLE_NODES = 2 * TGV_TABLE_REACH * TGV_TABLE_STEPS + 1 };
+enum {
+  TGV_TABLE_REACH = 9,
+  TGV_TABLE_STEPS = 512,
+  TGV_TABLE_NODES = 2 * TGV_TABLE_REACH * TGV_TABLE_STEPS + 1
+};
 
 struct tgv_response {
   const struct tgv_via_limits *limits;

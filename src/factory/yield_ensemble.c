@@ -1,28 +1,28 @@
 /** # The ensemble of panels
 
-### Model
+## Model
 Every panel of the ensemble belongs to a lot of its own. Its lot and panel terms are normal numbers, its scan and random fields a
 realisation of the variation, its defects a realisation of theirs. Each unit is evaluated at its sites.
 
 Lots that lose units can be rare while they decide the yield. So a part of the panels is drawn about design points: for each cause
 the most probable lot and panel terms with which a unit begins to fail, from the first-order search in the space of the
-correlated terms. With \f$q = \sum_m w_m\,N(\mu_m, I)\f$, \f$\mu_0 = 0\f$, \f$w_0 = 0.4\f$ at least, a panel has the weight
-\f$\phi/q \le 2.5\f$, and
-\f[ E[f] \approx \frac1R \sum_r w_r f_r, \qquad \mathrm{Var} = \sum_m \frac{n_m s_m^2}{R^2}, \f]
-with \f$s_m^2\f$ the variance within a part of the proposal.
+correlated terms. With $q = \sum_m w_m\,N(\mu_m, I)$, $\mu_0 = 0$, $w_0 = 0.4$ at least, a panel has the weight
+$\phi/q \le 2.5$, and
+$$ E[f] \approx \frac1R \sum_r w_r f_r, \qquad \mathrm{Var} = \sum_m \frac{n_m s_m^2}{R^2}, $$
+with $s_m^2$ the variance within a part of the proposal.
 
 The place within each site moves from panel to panel (a low-discrepancy sequence), so what varies within a site is averaged over.
 
-### Valid for
+## Valid for
 Any number of panels; the standard error says how good it is.
 
-### Neglects
+## Neglects
 Panels of one lot have their lot terms in common; here every panel has a lot of its own, which does not change the mean yield.
 
-### Source
+## Source
 Our own; mixture importance sampling: E. Veach, L. J. Guibas, SIGGRAPH 1995, 419.
 
-### Verified by
+## Verified by
 tests/unit/test_yield_stage.c: against the exact answer where the field is constant in the unit, rare lots against plain
 sampling with many panels. */
 #include "factory/yield_ensemble.h"
@@ -239,19 +239,24 @@ void tgv_ensemble_unit(const struct tgv_ensemble_source *s, const struct tgv_ens
 
 /* ---- the panels */
 
-static void count_unit(struct tgv_ensemble *e, size_t r, size_t u, const struct tgv_unit_state *s,
-                       const struct tgv_strike *d)
+static void count_unit(const struct tgv_unit_model *m, struct tgv_ensemble *e, size_t at,
+                       const struct tgv_unit_state *s, const struct tgv_strike *d)
 {
-  const size_t at = r * e->units + u;
-  const double loss = -expm1(-(s->faults + d->faults)), all = s->faults + d->faults;
-  double      *by = e->cause_loss + r * TGV_CAUSE_COUNT;
+  const bool   warped = m->ttv > 0 && s->thick - s->thin > m->ttv;
+  const double ttv = warped ? TGV_FAULTS_MOST : 0, all = s->faults + d->faults + ttv, loss = -expm1(-all);
+  const size_t r = at / e->units;
+  double      *by = e->cause_loss + r * TGV_LOSS_COUNT;
 
-  e->faults[at] = s->faults, e->struck[at] = d->faults, e->kills[at] = d->kills;
+  e->faults[at] = s->faults + ttv, e->struck[at] = d->faults, e->kills[at] = d->kills;
   e->vital[at] = exp(-all) * s->faults;
+  e->loss[at] = loss;
+  e->unit_failed[at] = s->failed;
+  e->events[at] = s->events + d->events + (warped ? 1 : 0);
   for (int k = 0; k < TGV_CAUSE_COUNT; k++) e->failed[r * TGV_CAUSE_COUNT + (size_t)k] += s->failed_by[k];
   if (!(all > 0)) return;
   for (int k = 0; k < TGV_CAUSE_COUNT; k++) by[k] += loss * s->cause[k] / all;
   by[TGV_CAUSE_defect] += loss * d->faults / all;
+  by[TGV_LOSS_TTV] += loss * ttv / all;
   for (size_t g = 0; g < e->groups; g++) e->group_loss[r * e->groups + g] += loss * s->group_faults[g] / all;
 }
 
@@ -271,7 +276,7 @@ static tgv_status make_panel(const struct tgv_ensemble_source *s, struct tgv_ens
 
     tgv_ensemble_unit(s, e, r, u, now, state);
     if (tgv_defect_count(map) > 0) tgv_unit_strike(s->model, state, u, map, &strike);
-    count_unit(e, r, u, state, &strike);
+    count_unit(s->model, e, r * e->units + u, state, &strike);
   }
   if (!status) tgv_defect_map_free(map);
   tgv_realisation_free(now);
@@ -323,12 +328,15 @@ tgv_status tgv_ensemble_new(const struct tgv_ensemble_source *s, struct tgv_ense
   e->panels = panels, e->units = units, e->groups = s->model->group_count;
   e->weight = tgv_allocate(panels, sizeof *e->weight);
   e->part = tgv_allocate(panels, sizeof *e->part);
-  e->faults = tgv_allocate(4 * panels * units, sizeof *e->faults);
+  e->faults = tgv_allocate(7 * panels * units, sizeof *e->faults);
   e->struck = e->faults + panels * units;
   e->kills = e->struck + panels * units;
   e->vital = e->kills + panels * units;
+  e->loss = e->vital + panels * units;
+  e->unit_failed = e->loss + panels * units;
+  e->events = e->unit_failed + panels * units;
   e->failed = tgv_allocate(panels * TGV_CAUSE_COUNT, sizeof *e->failed);
-  e->cause_loss = tgv_allocate(panels * TGV_CAUSE_COUNT, sizeof *e->cause_loss);
+  e->cause_loss = tgv_allocate(panels * TGV_LOSS_COUNT, sizeof *e->cause_loss);
   e->group_loss = tgv_allocate(panels * e->groups, sizeof *e->group_loss);
   e->draw = tgv_allocate(panels * TGV_INPUT_MAX, sizeof *e->draw);
   draw_lots(s, e);

@@ -4,6 +4,9 @@
 
 #include "factory/yield_unit.h"
 
+/** Why a unit can be lost: the causes of its vias, and the thickness variation of its core. */
+enum { TGV_LOSS_TTV = TGV_CAUSE_COUNT, TGV_LOSS_COUNT };
+
 /** Lot and panel terms of one panel, one normal for each input that has them; all panels belong to different lots. */
 struct tgv_lot_axis {
   int    input;
@@ -29,14 +32,17 @@ struct tgv_ensemble_options {
 /** Everything per panel r: weight[r] makes sums over panels / panels estimates of means. */
 struct tgv_ensemble {
   size_t  panels, units, groups;
-  double *weight;     /* [panel] */
-  size_t *part;       /* [panel] of the proposal */
-  double *faults;     /* [panel][unit] of the variation: -ln of the probability to pass */
-  double *struck;     /* [panel][unit] that defects add */
-  double *kills;      /* [panel][unit] killed vias */
-  double *failed;     /* [panel][TGV_CAUSE_COUNT] mean number of failed vias, by cause; without defects */
-  double *cause_loss; /* [panel][TGV_CAUSE_COUNT] units lost, by cause */
-  double *group_loss; /* [panel][group] units lost, by group; not those lost to defects */
+  double *weight;      /* [panel] */
+  size_t *part;        /* [panel] of the proposal */
+  double *faults;      /* [panel][unit] of the variation: -ln of the probability to pass */
+  double *struck;      /* [panel][unit] that defects add */
+  double *kills;       /* [panel][unit] killed vias */
+  double *events;      /* [panel][unit] mean number of fatal events, defects included */
+  double *failed;      /* [panel][TGV_CAUSE_COUNT] mean number of failed vias, by cause; without defects */
+  double *cause_loss;  /* [panel][TGV_LOSS_COUNT] units lost, by cause */
+  double *loss;        /* [panel][unit] probability that the unit is lost */
+  double *unit_failed; /* [panel][unit] mean number of failed vias; without defects */
+  double *group_loss;  /* [panel][group] units lost, by group; not those lost to defects */
   double
       *vital; /* [panel][unit] passing probability times faults of the variation: what an error of p costs */
   double *draw; /* [panel][TGV_INPUT_MAX] lot and panel terms, in standard deviations */

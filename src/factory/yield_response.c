@@ -1,42 +1,42 @@
 /** # Response of a via: fail probability given the correlated part
 
-### Model
-The inputs of a via are \f$c + \epsilon\f$: a part \f$c\f$ shared with its neighbours, and the nugget
-\f$\epsilon\f$ of its own. For each cause \f$P_k(c) = P(g_k(c + \epsilon) \le 0)\f$ is
-wanted at millions of places. It is fitted as a reliability index, \f$\beta_k(c) = -\Phi^{-1}(P_k)\f$, which is
-nearly linear where \f$P_k\f$ itself spans sixteen decades:
-\f[ \beta_k(c) = T_k(m) + \sum_i \theta_i \phi_i(T_k(m), w). \f]
-\f$m\f$ is the margin of the via without nugget, from the exact physics, in standard deviations by the nuggets;
-for a linear limit state it is \f$\beta\f$ itself. \f$T_k\f$ is a table along the steepest way through the space of
-the correlated parts (the most probable direction), which takes care of heavy tails. \f$\phi\f$ are all products
-to the second degree of \f$T\f$ and of those standardised correlated inputs \f$w\f$ that the cause depends on
+## Model
+The inputs of a via are $c + \epsilon$: a part $c$ shared with its neighbours, and the nugget
+$\epsilon$ of its own. For each cause $P_k(c) = P(g_k(c + \epsilon) \le 0)$ is
+wanted at millions of places. It is fitted as a reliability index, $\beta_k(c) = -\Phi^{-1}(P_k)$, which is
+nearly linear where $P_k$ itself spans sixteen decades:
+$$ \beta_k(c) = T_k(m) + \sum_i \theta_i \phi_i(T_k(m), w). $$
+$m$ is the margin of the via without nugget, from the exact physics, in standard deviations by the nuggets;
+for a linear limit state it is $\beta$ itself. $T_k$ is a table along the steepest way through the space of
+the correlated parts (the most probable direction), which takes care of heavy tails. $\phi$ are all products
+to the second degree of $T$ and of those standardised correlated inputs $w$ that the cause depends on
 (found out by changing them one by one), and of the squared distance from the centre of the panel if the place
 matters by itself (bow under the laser). They see what one coordinate cannot: an etch time that changes margin
 and spread at once, an offset in another direction.
 
-The points of the fit lie where it matters, \f$-1.5 < \beta < 9\f$: random draws of the correlated part (inflated by
+The points of the fit lie where it matters, $-1.5 < \beta < 9$: random draws of the correlated part (inflated by
 1.3) are moved along the local gradient to evenly spread margins. At each the probability comes from importance
 sampling with the same random numbers, so the noise of the points is common and small. A cause whose index stays
 above 8.3 within 8 standard deviations is left out. A cause that no nugget moves is decided by the physics alone.
 
 Causes overlap: a bath that is too fast makes both mouths too large. The union is
-\f[ P(\cup F_k) \approx \sum_k \max\big(0, P_k - \max_{l<k} P(F_k \cap F_l)\big), \qquad
-    P(F_k \cap F_l) = \Phi_2(-\beta_k, -\beta_l; \rho_{kl}), \f]
-in the order of falling \f$P_k\f$ (Ditlevsen's upper bound, exact for two), with \f$\rho_{kl}\f$ the correlation of the
+$$ P(\cup F_k) \approx \sum_k \max\big(0, P_k - \max_{l<k} P(F_k \cap F_l)\big), \qquad
+    P(F_k \cap F_l) = \Phi_2(-\beta_k, -\beta_l; \rho_{kl}), $$
+in the order of falling $P_k$ (Ditlevsen's upper bound, exact for two), with $\rho_{kl}$ the correlation of the
 margins by the nuggets.
 
-### Valid for
+## Valid for
 Correlated parts within 6 standard deviations; beyond them the features are held. The error of the fit is measured by the stage
 `yield` at places where failures happen, and reported.
 
-### Neglects
+## Neglects
 Third-order terms of the fit; the dependence of three causes at once.
 
-### Source
+## Source
 Our own; response surfaces in reliability: C. G. Bucher, U. Bourgund, Struct. Saf. 7 (1990) 57; union:
 O. Ditlevsen, J. Struct. Mech. 7 (1979) 453.
 
-### Verified by
+## Verified by
 tests/unit/test_yield_response.c: linear and two-sided limits and position errors against closed forms, the physics of the
 flow against direct sampling. */
 #include "factory/yield_response.h"

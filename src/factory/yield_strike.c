@@ -198,12 +198,17 @@ void tgv_unit_strike(const struct tgv_unit_model *m, const struct tgv_unit_state
     size_t                       end = i;
 
     while (end < w.count && w.item[end].hit.group == w.item[i].hit.group) end++;
+    double faults;
+
     if (group->rule == TGV_RULE_ALL)
-      out->faults += all_faults(w.item + i, end - i, any);
+      faults = all_faults(w.item + i, end - i, any);
     else if (group->rule == TGV_RULE_SPARES)
-      out->faults += spares_faults(m, w.item + i, end - i, any);
+      faults = spares_faults(m, w.item + i, end - i, any);
     else
-      out->faults += fraction_faults(m, s, w.item + i, end - i);
+      faults = fraction_faults(m, s, w.item + i, end - i);
+    out->faults += faults;
+    for (size_t k = i; k < end && group->rule == TGV_RULE_ALL; k++) out->events += w.item[k].p;
+    if (group->rule != TGV_RULE_ALL) out->events += -expm1(-faults);
     i = end;
   }
   out->faults = fmin(out->faults, TGV_FAULTS_MOST);

@@ -1,30 +1,32 @@
 /** # Yield of a unit, given its correlated part
 
-### Model
-Given the correlated part \f$c_s\f$ at every site \f$s\f$ the vias fail independently with the probabilities \f$p_s\f$ of the response. The
-faults of a unit are \f$\lambda = -\ln P(\text{all groups pass})\f$, the sum over its groups:
+## Model
+Given the correlated part $c_s$ at every site $s$ the vias fail independently with the probabilities $p_s$ of the response. The
+faults of a unit are $\lambda = -\ln P(\text{all groups pass})$, the sum over its groups:
 
-- no via may fail: \f$\lambda = -\sum_s n_s \ln(1 - p_s)\f$;
-- spare lanes: a lane of \f$v\f$ vias fails with \f$q = 1 - \prod (1-p)\f$, a bundle of \f$n\f$ lanes that needs \f$k\f$ with
-  \f$P(\mathrm{Bin}(n, q) > n - k)\f$. \f$q\f$ is the mean over the four sites that a bundle runs through, so lanes of a bundle share
-  their field: common cause comes about by itself. The tail is tabulated over \f$\ln q\f$;
-- a tolerated fraction: \f$P(D + \mathrm{Bin}(N, \bar p) > f N_g)\f$, with \f$D\f$ the vias of sites where more than half fails and
-  \f$\bar p\f$ the mean over the other sites.
+- no via may fail: $\lambda = -\sum_s n_s \ln(1 - p_s)$;
+- spare lanes: a lane of $v$ vias fails with $q = 1 - \prod (1-p)$, a bundle of $n$ lanes that needs $k$ with
+  $P(\mathrm{Bin}(n, q) > n - k)$. $q$ is the mean over the four sites that a bundle runs through, so lanes of a bundle share
+  their field: common cause comes about by itself. The tail is tabulated over $\ln q$;
+- a tolerated fraction: $P(D + \mathrm{Bin}(N, \bar p) > f N_g)$, with $D$ the vias of sites where more than half fails and
+  $\bar p$ the mean over the other sites.
 
 Defects hit vias at their exact places. A killed via is lost; a degraded one fails with the probability of its own response, at its
 dose. A bundle that is hit is worked out lane by lane.
 
-### Valid for
+A unit whose core varies in thickness over its sites by more than `core.ttv` has failed.
+
+## Valid for
 Fields that vary little within a site.
 
-### Neglects
-The variance of \f$p\f$ within the binomial of a tolerated fraction (it would narrow the distribution); a via hit twice counts its
+## Neglects
+The variance of $p$ within the binomial of a tolerated fraction (it would narrow the distribution); a via hit twice counts its
 worse hit.
 
-### Source
+## Source
 Our own; k of n: any text on reliability.
 
-### Verified by
+## Verified by
 tests/unit/test_yield_unit.c. */
 #include "factory/yield_unit.h"
 
@@ -213,6 +215,7 @@ tgv_status tgv_unit_model_new(const struct tgv_flow *f, const struct tgv_variati
   struct tgv_unit_model *m = tgv_allocate(1, sizeof *m);
 
   m->flow = f;
+  m->ttv = tgv_real(f->project, TGV_P_core_ttv);
   tgv_sites_build(f->package, o->cell, &m->sites);
   set_rules(m);
   find_kinds(m);
@@ -306,6 +309,10 @@ static void evaluate_kind(const struct tgv_unit_model *m, size_t i, struct tgv_u
     for (size_t j = 0; j < b->n; j++)
       b->x[j] = s->x[kind->site[done + j]], b->y[j] = s->y[kind->site[done + j]];
     tgv_response_evaluate(kind->response, b, any, share);
+    for (size_t j = 0; m->ttv > 0 && j < b->n; j++) {
+      s->thin = fmin(s->thin, (double)b->column[TGV_C_thickness][j]);
+      s->thick = fmax(s->thick, (double)b->column[TGV_C_thickness][j]);
+    }
     for (size_t j = 0; j < b->n; j++) {
       size_t site = kind->site[done + j];
 
@@ -390,6 +397,9 @@ static void conclude_group(const struct tgv_unit_model *m, struct tgv_unit_state
                                                                          : tgv_fraction_faults(&t->mass, group->bearable);
 
   s->group_faults[g] = faults = fmin(faults, TGV_FAULTS_MOST);
+  s->events += group->rule == TGV_RULE_ALL      ? t->failed
+               : group->rule == TGV_RULE_SPARES ? faults
+                                                : -expm1(-faults);
   s->faults += faults;
   s->failed += t->failed;
   for (size_t k = 0; k < l->count && t->failed > 0; k++) {
@@ -402,8 +412,9 @@ void tgv_unit_evaluate(const struct tgv_unit_model *m, struct tgv_unit_state *s)
 {
   struct group_sums *t = tgv_allocate(m->group_count, sizeof *t);
 
+  s->thin = INFINITY, s->thick = -INFINITY;
   for (size_t i = 0; i < m->base_kinds; i++) evaluate_kind(m, i, s);
-  s->faults = s->failed = 0;
+  s->faults = s->failed = s->events = 0;
   memset(s->cause, 0, sizeof s->cause), memset(s->failed_by, 0, sizeof s->failed_by);
   for (size_t i = 0; i < m->sites.count; i++)
     for (size_t q = 0; q < m->sites.site[i].part_count; q++) {

@@ -33,6 +33,7 @@ struct tgv_unit_kind {
 struct tgv_unit_model {
   const struct tgv_flow *flow;
   struct tgv_sites       sites;
+  double                 ttv; /* largest thickness range that passes; 0: not checked */
   size_t                 group_count, kind_count,
       base_kinds; /* the first base_kinds are undisturbed, then the degraded ones */
   struct tgv_unit_group *group;
@@ -53,15 +54,18 @@ void       tgv_unit_model_free(struct tgv_unit_model *m);
 
 /** One unit at work. The caller fills input, x, y; tgv_unit_evaluate the rest. */
 struct tgv_unit_state {
-  double           *input;                  /* [tgv_input_count()][site] correlated part, nominal included */
-  double           *x, *y;                  /* [site] place on the panel */
-  double           *any;                    /* [base kind][site] probability that a via fails */
-  double           *log_good;               /* [base kind][site] ln(1 - any) */
-  double           *share;                  /* [base kind][site][TGV_LIMIT_STATES_MAX] */
+  double *input;    /* [tgv_input_count()][site] correlated part, nominal included */
+  double *x, *y;    /* [site] place on the panel */
+  double *any;      /* [base kind][site] probability that a via fails */
+  double *log_good; /* [base kind][site] ln(1 - any) */
+  double *share;    /* [base kind][site][TGV_LIMIT_STATES_MAX] */
+  double
+      events; /* mean number of fatal events: failed vias where none may fail, failed bundles, failed groups */
   double           *group_faults;           /* [group] -ln of the probability that the group passes */
   double            faults;                 /* their sum */
   double            cause[TGV_CAUSE_COUNT]; /* of faults, by cause */
   double            failed, failed_by[TGV_CAUSE_COUNT]; /* mean number of failed vias, by cause */
+  double            thin, thick; /* least and largest thickness of the core at the sites */
   struct tgv_block *block;
 };
 struct tgv_unit_state *tgv_unit_state_new(const struct tgv_unit_model *m);
@@ -84,7 +88,7 @@ double tgv_fraction_faults(const struct tgv_via_mass *w, double bearable);
 /** What the defects of a panel do to a unit that has been evaluated: `faults` come to those of the variation (TGV_FAULTS_MOST if the
     unit is dead), `kills` counts killed vias. */
 struct tgv_strike {
-  double faults, kills, degraded;
+  double faults, events, kills, degraded;
 };
 void tgv_unit_strike(const struct tgv_unit_model *m, const struct tgv_unit_state *s, size_t unit,
                      const struct tgv_defect_map *map, struct tgv_strike *out);
