@@ -15,8 +15,8 @@ matters by itself (bow under the laser). They see what one coordinate cannot: an
 and spread at once, an offset in another direction.
 
 The points of the fit lie where it matters, $-1.5 < \beta < 9$: random draws of the correlated part (inflated by
-1.3) are moved along the local gradient to evenly spread margins. At each the probability comes from importance
-sampling with the same random numbers, so the noise of the points is common and small. A cause whose index stays
+1.3) are moved along the local gradient to evenly spread margins. At each the probability comes from line
+sampling or, where the surface bends, from importance sampling, with the same random numbers, so the noise of the points is common and small. A cause whose index stays
 above 8.3 within 8 standard deviations is left out. A cause that no nugget moves is decided by the physics alone.
 
 Causes overlap: a bath that is too fast makes both mouths too large. The union is
@@ -49,6 +49,7 @@ flow against direct sampling. */
 
 #include "core/text.h"
 #include "factory/yield_design.h"
+#include "solver/line_sampling.h"
 
 #define NEGLIGIBLE_PART 0x1p-7 /* overlap of a cause so much rarer than another does not matter */
 #define DEPENDENT 0.3 /* correlation of margins below which rare failures hardly ever come together */
@@ -79,7 +80,8 @@ static void decide(const double *margin, size_t count, struct tgv_importance *ou
   }
 }
 
-enum { SIDE_POINTS = 12, PILOT = 400 };
+enum { SIDE_POINTS = 12, PILOT = 400, LINE_PAIRS = 64 };
+#define LINES_ENOUGH 0.02 /* relative standard error with which lines are taken */
 
 static int by_distance(const void *a, const void *b)
 {
@@ -109,6 +111,27 @@ static size_t find_points(const struct tgv_limit_states *s, size_t focus, const 
   return count < (TGV_PARTS_MAX - 2) / 2 ? count : (TGV_PARTS_MAX - 2) / 2;
 }
 
+/* The state in focus by lines, if each of its design points is one that lines can sample and they lie apart. */
+static bool by_lines(const struct tgv_limit_states *s, const struct tgv_design_point *point, size_t count,
+                     const struct tgv_response_sampling *how, struct tgv_importance *out)
+{
+  double p = 0, error = 0, estimate[2];
+
+  for (size_t i = 0; i < count; i++) {
+    for (size_t k = 0; k < i; k++) {
+      double along = 0;
+
+      for (size_t a = 0; a < s->dimension; a++) along += point[i].u[a] * point[k].u[a];
+      if (along > 0) return false;
+    }
+    if (point[i].bend > 0.2 || fabs(point[i].beta) < 0.01) return false;
+    if (!tgv_line_sampling(s, &point[i], LINE_PAIRS, &how->source, estimate)) return false;
+    p += estimate[0], error = hypot(error, estimate[1]);
+  }
+  out->p[how->focus] = fmin(1, p), out->error[how->focus] = error;
+  return error < LINES_ENOUGH * p;
+}
+
 void tgv_response_direct(struct tgv_via_point *at, const struct tgv_response_sampling *how,
                          struct tgv_importance *out)
 {
@@ -129,6 +152,8 @@ void tgv_response_direct(struct tgv_via_point *at, const struct tgv_response_sam
   if (s.dimension > 0) count = find_points(&s, how->focus, margin, point, &certain);
   if (count == 0 && how->focus == SIZE_MAX)
     decide(margin, s.count, out);
+  else if (how->focus != SIZE_MAX && count > 0 && !certain && by_lines(&s, point, count, how, out))
+    ;
   else if (count > 0 || certain) {
     tgv_proposal_for(q, s.dimension, point, count, 1);
     q->focus = how->focus;

@@ -46,7 +46,7 @@ void tgv_response_evaluate(const struct tgv_response *r, struct tgv_block *b, do
                            double (*share)[TGV_BLOCK]);
 
 /** The same at one place without the fit, by importance sampling of about n samples; what the fit stands on. With a focus on
-    one cause the samples are drawn for that one; SIZE_MAX: for all. Only causes that a nugget moves. */
+    one cause the samples are drawn for that one, or lines if they do, and only p and error of that cause are set; SIZE_MAX: for all. Only causes that a nugget moves. */
 struct tgv_response_sampling {
   size_t                   samples, focus;
   struct tgv_sample_source source;
