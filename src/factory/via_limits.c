@@ -128,6 +128,7 @@ static void sort_causes(struct tgv_via_limits *l, const struct moments *nugget, 
     l->scale[k] = k < l->moved                ? nugget->deviation[old]
                   : joint->deviation[old] > 0 ? joint->deviation[old]
                                               : 1;
+    l->spread[k] = joint->deviation[old] / l->scale[k];
     for (size_t i = 0; i < l->moved && k < l->moved; i++)
       l->correlation[k][i] = nugget->correlation[old][from[i]];
   }

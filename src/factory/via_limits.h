@@ -25,6 +25,7 @@ struct tgv_via_limits {
   size_t                      moved;       /* the first of them: those whose margin a nugget moves */
   enum tgv_cause              cause[TGV_LIMIT_STATES_MAX];
   double                      scale[TGV_LIMIT_STATES_MAX]; /* of the margins, in the unit of the column */
+  double spread[TGV_LIMIT_STATES_MAX]; /* standard deviation of the margin by all terms, in scales */
   double correlation[TGV_LIMIT_STATES_MAX][TGV_LIMIT_STATES_MAX]; /* of the margins, by the nuggets */
   size_t nugget_count, joint_count;
   struct tgv_normal_term *nugget; /* the nuggets alone */

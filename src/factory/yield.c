@@ -55,9 +55,7 @@ static tgv_status find_all(const struct tgv_run *run, struct tgv_yield_study *st
   TGV_TRY(tgv_yield_study_init(study, run->project, run->flow, &options));
   TGV_TRY(tgv_response_check(&study->source, study->ensemble, samples_of(run, 0.1, 400), &f->check));
   f->marginal = tgv_allocate(study->model->base_kinds, sizeof *f->marginal);
-  for (size_t i = 0; i < study->model->base_kinds; i++)
-    tgv_marginal_find(&study->source, study->ensemble, study->full, i, samples_of(run, 0.1, 400),
-                      &f->marginal[i]);
+  tgv_marginals_find(&study->source, study->full, samples_of(run, 0.1, 400), f->marginal);
   tgv_yield_scalars(f);
   tgv_yield_tables(f);
   return TGV_OK;

@@ -5,9 +5,9 @@ Response: places are drawn in proportion to what they cost, $w_r\,P(\text{unit p
 probability is found there directly by importance sampling over the nuggets. The mean of direct over response estimates the ratio of
 the true to the fitted loss of first order; times the mean of $P(\text{unit passes})\,\lambda$ it is what the fit costs in yield.
 
-Marginal: at units drawn in proportion to their failed vias, and vias drawn evenly in them, the probability over all terms, lot
-to nugget, comes from one first-order search and importance sampling in the space of all of them. Neither the response nor the
-ensemble has a part in it but for the choice of the units, whose probabilities are divided out.
+Marginal: at vias drawn partly evenly, partly where a normal approximation of the margins has failures, the probability over all
+terms, lot to nugget, comes from one first-order search and importance sampling in the space of all of them. Neither the response nor
+the ensemble has a part in it.
 
 Inputs of a cause: at the design point $u^\star$ in the space of all terms $\alpha_i^2 = (u_i^\star / |u^\star|)^2$ is the part of the variance
 of the linearised margin that comes from term $i$.
@@ -35,11 +35,14 @@ tests/unit/test_yield_stage.c. */
 
 enum {
   CHECK_PLACES = 48,
-  MARGINAL_PLACES = 24,
+  MARGINAL_PLACES = 32,
+  GUESS_PANELS = 6,
   STREAM_CHECK = 0x1000,
   STREAM_MARGINAL = 0x2000,
   STREAM_PICK = 0x3000
 };
+
+#define EVENLY 0.3 /* part of the places that is drawn evenly over the vias */
 
 /* ---- the response */
 
@@ -186,43 +189,17 @@ tgv_status tgv_response_check(const struct tgv_ensemble_source *s, const struct 
 
 /* ---- the marginal probability */
 
-/* Places of a kind, with the inverse of the density with which they are drawn, over that of an even choice. */
-struct draw {
-  double base[TGV_INPUT_MAX], x, y, factor;
-};
-
-static void draw_places(const struct tgv_ensemble_source *s, const struct tgv_ensemble *e, size_t kind,
-                        struct draw *draw)
+/* Vias of a kind in a site. */
+static double vias_of(const struct tgv_unit_model *m, size_t kind, size_t site)
 {
-  const struct tgv_unit_model *m = s->model;
-  const struct tgv_random_key  key = s->options.key;
-  const size_t                 units = e->units;
-  double                      *failed = tgv_allocate(units, sizeof *failed), sum = 0, vias = 0;
+  double n = 0;
 
-  for (size_t i = 0; i < e->panels * units; i++)
-    failed[i % units] += e->weight[i / units] * e->unit_failed[i];
-  for (size_t u = 0; u < units; u++) sum += failed[u];
-  for (size_t u = 0; u < units; u++)
-    failed[u] = 0.5 / (double)units + (sum > 0 ? 0.5 * failed[u] / sum : 0.5 / (double)units);
-  for (size_t g = 0; g < m->group_count; g++) vias += m->group[g].kind == kind ? m->group[g].vias : 0;
-  for (size_t i = 0; i < MARGINAL_PLACES; i++) {
-    double u =
-        ((double)i + tgv_random_uniform(key, TGV_STREAM_RARE + STREAM_PICK + 1, kind)) / MARGINAL_PLACES;
-    double v = floor(vias * tgv_random_uniform(key, TGV_STREAM_RARE + STREAM_PICK + 2, kind * 1024 + i));
-    size_t unit = 0, g = 0;
+  for (size_t q = 0; q < m->sites.site[site].part_count; q++) {
+    const struct tgv_site_part *part = &m->sites.part[m->sites.site[site].part_first + q];
 
-    for (; unit + 1 < units && u >= failed[unit]; unit++) u -= failed[unit];
-    for (;; g++) {
-      if (m->group[g].kind != kind) continue;
-      if (v < m->group[g].vias) break;
-      v -= m->group[g].vias;
-    }
-    tgv_package_positions(m->flow->package, m->flow->package->group[g].first + (uint64_t)v, 1, &draw[i].x,
-                          &draw[i].y);
-    tgv_panel_position(m->flow->panel, unit, draw[i].x, draw[i].y, &draw[i].x, &draw[i].y);
-    draw[i].factor = 1 / (failed[unit] * (double)units);
+    n += m->group[part->group].kind == kind ? part->vias : 0;
   }
-  free(failed);
+  return n;
 }
 
 static void set_means(const struct tgv_unit_model *m, const struct tgv_variation *full, double x, double y,
@@ -233,6 +210,82 @@ static void set_means(const struct tgv_unit_model *m, const struct tgv_variation
     const int input = tgv_variation_spread(full, i)->input;
 
     base[input] = tgv_variation_mean_at(full, input, x, y);
+  }
+}
+
+/* Failed vias of a kind at each site of each unit, a guess: normal margins with the spread that they have about the nominal via. */
+static void guess_failures(const struct tgv_unit_model *m, const struct tgv_variation *full, size_t kind,
+                           double *failed /* [unit][site] */)
+{
+  const struct tgv_via_limits *l = &m->kind[kind].limits;
+  double                       base[TGV_INPUT_MAX], margin[TGV_LIMIT_STATES_MAX];
+  struct tgv_via_point         at = {.limits = l, .states = l->count, .base = base, .block = tgv_block_new()};
+  const struct tgv_limit_states s = tgv_via_states(&at);
+
+  for (size_t i = 0; i < m->flow->panel->unit_count * m->sites.count; i++) {
+    const struct tgv_site *site = &m->sites.site[i % m->sites.count];
+
+    tgv_panel_position(m->flow->panel, i / m->sites.count, 0.5 * (site->x0 + site->x1),
+                       0.5 * (site->y0 + site->y1), &at.x, &at.y);
+    set_means(m, full, at.x, at.y, base);
+    s.g(s.context, 1, base, margin);
+    failed[i] = 0;
+    for (size_t k = 0; k < l->count; k++)
+      failed[i] += l->spread[k] > 0 ? erfc(margin[k] / l->spread[k] * M_SQRT1_2) : margin[k] <= 0;
+    failed[i] *= vias_of(m, kind, i % m->sites.count);
+  }
+  tgv_block_free(at.block);
+}
+
+/* A via of the kind in a site, by its number among them. */
+static void place_via(const struct tgv_unit_model *m, size_t kind, size_t site, double number, double *x,
+                      double *y)
+{
+  for (size_t q = 0; q < m->sites.site[site].part_count; q++) {
+    const struct tgv_site_part *part = &m->sites.part[m->sites.site[site].part_first + q];
+
+    if (m->group[part->group].kind != kind) continue;
+    for (size_t i = part->piece_first; i < part->piece_first + part->piece_count; i++) {
+      const struct tgv_site_piece  *piece = &m->sites.piece[i];
+      const struct tgv_run_of_vias *run = &m->flow->package->run[piece->run];
+
+      *x = run->x0 + ((double)piece->first + floor(number)) * run->dx;
+      *y = run->y0 + ((double)piece->first + floor(number)) * run->dy;
+      if (number < (double)piece->n) return;
+      number -= (double)piece->n;
+    }
+  }
+}
+
+/* Places of a kind, with the inverse of the density with which they are drawn, over that of an even choice. */
+struct draw {
+  double base[TGV_INPUT_MAX], x, y, factor;
+};
+
+/* A part of the places evenly over the vias, most where the guess has failures; systematic sampling. */
+static void draw_places(const struct tgv_ensemble_source *s, size_t units, size_t kind, const double *failed,
+                        struct draw *draw)
+{
+  const struct tgv_unit_model *m = s->model;
+  const struct tgv_random_key  key = s->options.key;
+  const double                 start = tgv_random_uniform(key, TGV_STREAM_RARE + STREAM_PICK + 1, kind);
+  double                       sum = 0, vias = 0, passed = 0;
+  size_t                       k = 0;
+
+  for (size_t i = 0; i < units * m->sites.count; i++)
+    sum += failed[i], vias += vias_of(m, kind, i % m->sites.count);
+  for (size_t i = 0; i < units * m->sites.count && k < MARGINAL_PLACES; i++) {
+    const double n = vias_of(m, kind, i % m->sites.count);
+    const double density = sum > 0 ? EVENLY * n / vias + (1 - EVENLY) * failed[i] / sum : n / vias;
+
+    passed += density;
+    for (; k < MARGINAL_PLACES && passed * MARGINAL_PLACES > (double)k + start; k++) {
+      const double u = tgv_random_uniform(key, TGV_STREAM_RARE + STREAM_PICK + 2, kind * 1024 + k);
+
+      place_via(m, kind, i % m->sites.count, n * u, &draw[k].x, &draw[k].y);
+      tgv_panel_position(m->flow->panel, i / m->sites.count, draw[k].x, draw[k].y, &draw[k].x, &draw[k].y);
+      draw[k].factor = n / vias / density;
+    }
   }
 }
 
@@ -248,17 +301,13 @@ static void conclude_mean(double n, double *sum, double *square)
   *square = sqrt(fmax(0, *square / n - *sum * *sum) / (n - 1));
 }
 
-void tgv_marginal_find(const struct tgv_ensemble_source *s, const struct tgv_ensemble *e,
-                       const struct tgv_variation *full, size_t kind, size_t samples,
-                       struct tgv_marginal *out)
+static void find_marginal(const struct tgv_ensemble_source *s, const struct tgv_variation *full, size_t kind,
+                          size_t samples, struct draw *draw, struct tgv_marginal *out)
 {
   const struct tgv_via_limits *l = &s->model->kind[kind].limits;
-  struct draw                  draw[MARGINAL_PLACES];
   struct tgv_importance       *seen = tgv_allocate(MARGINAL_PLACES, sizeof *seen);
 
   memset(out, 0, sizeof *out);
-  memset(draw, 0, sizeof draw);
-  draw_places(s, e, kind, draw);
 #pragma omp parallel for schedule(dynamic)
   for (size_t i = 0; i < MARGINAL_PLACES; i++) {
     struct tgv_via_point at = {
@@ -283,6 +332,21 @@ void tgv_marginal_find(const struct tgv_ensemble_source *s, const struct tgv_ens
   for (size_t k = 0; k < l->count; k++)
     conclude_mean(MARGINAL_PLACES, &out->by[l->cause[k]], &out->by_error[l->cause[k]]);
   free(seen);
+}
+
+void tgv_marginals_find(const struct tgv_ensemble_source *s, const struct tgv_variation *full, size_t samples,
+                        struct tgv_marginal *out)
+{
+  const size_t units = s->model->flow->panel->unit_count;
+  double      *failed = tgv_allocate(units * s->model->sites.count, sizeof *failed);
+  struct draw *draw = tgv_allocate(MARGINAL_PLACES, sizeof *draw);
+
+  for (size_t k = 0; k < s->model->base_kinds; k++) {
+    guess_failures(s->model, full, k, failed);
+    draw_places(s, units, k, failed, draw);
+    find_marginal(s, full, k, samples, draw, &out[k]);
+  }
+  free(failed), free(draw);
 }
 
 void tgv_cause_inputs(const struct tgv_unit_model *m, const struct tgv_variation *full, size_t kind,

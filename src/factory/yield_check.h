@@ -25,9 +25,9 @@ struct tgv_marginal {
   double p, error;                                       /* of any cause, and its standard error */
   double by[TGV_CAUSE_COUNT], by_error[TGV_CAUSE_COUNT]; /* of each cause alone */
 };
-void tgv_marginal_find(const struct tgv_ensemble_source *s, const struct tgv_ensemble *e,
-                       const struct tgv_variation *full, size_t kind, size_t samples,
-                       struct tgv_marginal *out);
+/** For every undisturbed kind: out[base_kinds]. */
+void tgv_marginals_find(const struct tgv_ensemble_source *s, const struct tgv_variation *full, size_t samples,
+                        struct tgv_marginal *out);
 
 /** How much of the variance that leads to a cause each input has: squared direction cosines of the design point in the space of all
     terms at the middle of the panel; they sum up to 1, or are all 0 if there is no design point. */

@@ -88,11 +88,6 @@ static double kills(const struct tgv_ensemble *e, size_t at)
   return e->kills[at];
 }
 
-static double failed_vias(const struct tgv_ensemble *e, size_t at)
-{
-  return e->unit_failed[at];
-}
-
 static void add_unit_yield(const struct tgv_yield_findings *f)
 {
   const struct tgv_ensemble *e = f->study->ensemble;
@@ -147,20 +142,16 @@ static void add_via_probability(const struct tgv_yield_findings *f)
 {
   static const char method[] =
       "first-order search and importance sampling in the space of all terms, lot to nugget, at places "
-      "chosen by an ensemble whose choice is divided out";
+      "drawn over the panel";
   const struct tgv_ensemble *e = f->study->ensemble;
   struct tgv_scalar          s = {
                .column = TGV_C_via_fail_probability, .qualifier = "", .method = method, .valid = given_inputs};
   struct tgv_interval i = tgv_interval_log(marginal_mean(f, -1), f->confidence);
-  double             *sum = over_units(e, failed_vias);
+  double             *sum;
 
   s.value = i.value, s.low = i.low, s.high = i.high;
   s.error = "interval from the scatter of the places";
   tgv_result_scalar(f->run->current, &s);
-  add(f, TGV_C_via_fail_probability, "ensemble",
-      tgv_interval_mean(f, sum, (double)e->units * (double)f->run->package.via_count),
-      "interval of the ensemble; an independent check of the other estimate");
-  free(sum);
   s.error = "interval from the scatter of the places; a via can fail for several causes at once";
   for (int k = 0; k < TGV_CAUSE_defect; k++) {
     i = tgv_interval_log(marginal_mean(f, k), f->confidence);

@@ -102,6 +102,27 @@ static void table_of_causes(const struct tgv_yield_findings *f,
   }
 }
 
+static void group_scalars(const struct tgv_yield_findings *f, size_t g, struct tgv_interval loss)
+{
+  const struct tgv_marginal *p = &f->marginal[f->study->model->group[g].kind];
+  const struct tgv_interval  fails =
+      tgv_interval_log((struct tgv_estimate){p->p, p->error, (double)p->places - 1}, f->confidence);
+  struct tgv_scalar s = {.column = TGV_C_unit_loss,
+                         .qualifier = f->run->package.group[g].name,
+                         .valid = "the variation and the limits as given"};
+
+  s.value = loss.value, s.low = loss.low, s.high = loss.high;
+  s.method = "losses of the ensemble, divided among the via groups; without point defects";
+  s.error = "interval of the ensemble";
+  tgv_result_scalar(f->run->current, &s);
+  s.column = TGV_C_via_fail_probability;
+  s.value = fails.value, s.low = fails.low, s.high = fails.high;
+  s.method = "first-order search and importance sampling in the space of all terms; groups with the same "
+             "limits have the same";
+  s.error = "interval from the scatter of the places";
+  tgv_result_scalar(f->run->current, &s);
+}
+
 static void table_of_groups(const struct tgv_yield_findings *f)
 {
   static const char *const   rules[] = {[TGV_RULE_ALL] = "no via may fail",
@@ -121,6 +142,7 @@ static void table_of_groups(const struct tgv_yield_findings *f)
 
     for (size_t r = 0; r < e->panels; r++) values[r] = e->group_loss[r * e->groups + g];
     add_text(row, f->run->package.group[g].name), add_text(row, rules[f->study->model->group[g].rule]);
+    group_scalars(f, g, tgv_interval_mean(f, values, (double)e->units));
     add_interval(row, tgv_interval_mean(f, values, (double)e->units));
     add_number(row, tgv_units_to(f->marginal[f->study->model->group[g].kind].p, TGV_FRACTION, "ppm"));
   }
@@ -384,7 +406,50 @@ static void table_of_models(const struct tgv_yield_findings *f)
               tgv_yield_closed(TGV_YIELD_NEGATIVE_BINOMIAL, fit.alpha, fit.lambda), yield.value);
 }
 
-/* ---- how good the fits are */
+/* ---- how good it all is */
+
+static void check_row(cJSON *table, const char *what, struct tgv_interval i, double scale,
+                      const char *meaning)
+{
+  cJSON *row = tgv_table_row(table);
+
+  add_text(row, what);
+  add_number(row, scale * i.value), add_number(row, scale * i.low), add_number(row, scale * i.high);
+  add_text(row, meaning);
+}
+
+static struct tgv_interval around(double value, double error)
+{
+  return (struct tgv_interval){value, value - 1.96 * error, value + 1.96 * error};
+}
+
+static void table_of_checks(const struct tgv_yield_findings *f)
+{
+  const struct tgv_ensemble *e = f->study->ensemble;
+  double                    *values = tgv_allocate(e->panels, sizeof *values);
+  struct tgv_scalar          p = {0};
+  struct tgv_estimate        weights;
+  cJSON                     *table = tgv_result_table(f->run->current, "checks", "Checks of the analysis",
+                                                      "Two ways to the same number should agree.");
+
+  tgv_table_column(table, "number", "", "text");
+  interval_columns(table, "value", "");
+  tgv_table_column(table, "meaning", "", "text");
+  if (tgv_result_find(f->run->current, "via_fail_probability", &p))
+    check_row(table, "via fail probability, direct", (struct tgv_interval){p.value, p.low, p.high}, 1,
+              "one calculation over all random terms, without response and ensemble");
+  for (size_t i = 0; i < e->panels * e->units; i++) values[i / e->units] += e->unit_failed[i];
+  check_row(table, "via fail probability, ensemble",
+            tgv_interval_mean(f, values, (double)e->units * (double)f->run->package.via_count), 1,
+            "mean over the panels of the ensemble, with the response");
+  for (size_t r = 0; r < e->panels; r++) values[r] = 1;
+  weights = tgv_ensemble_mean(e, values);
+  check_row(table, "mean weight of the panels", around(weights.mean, weights.error), 1,
+            "1 if the lots were drawn rightly");
+  check_row(table, "direct over fitted fail probability", around(1 + f->check.bias, f->check.error), 1,
+            "where units are lost; 1 if the response is right on average");
+  free(values);
+}
 
 static void table_of_responses(const struct tgv_yield_findings *f)
 {
@@ -426,6 +491,7 @@ void tgv_yield_tables(const struct tgv_yield_findings *f)
   table_of_movers(f, false);
   table_of_places(f);
   table_of_models(f);
+  table_of_checks(f);
   table_of_responses(f);
   unit_layer(f);
 }

@@ -58,7 +58,7 @@ static void correlated_unit(void **state)
                  "diameter: 90 um}\n"
                  "variation:\n"
                  "  - {input: glass_blank.thickness, panel: 0.6 um, nugget: 0.6 um}\n"
-                 "yield: {panels: 4000}\n");
+                 "yield: {panels: 1500}\n");
   struct tgv_run   *run = run_of(p);
   struct tgv_scalar y = scalar(run, "unit_yield"), ind = scalar(run, "unit_yield_independent");
   struct tgv_scalar via = scalar(run, "via_fail_probability");
@@ -70,7 +70,7 @@ static void correlated_unit(void **state)
                 y.value, y.low, y.high, ind.value, via.value);
   check_close(1 - y.value, 1 - .9882825597, 0.05);
   assert_true(y.low < .9882825597 && .9882825597 < y.high);
-  assert_true(y.high - y.low < 0.1 * (1 - .9882825597));
+  assert_true(y.high - y.low < 0.2 * (1 - .9882825597));
   check_close(via.value, 2.42846747e-6, 0.01);
   check_close(1 - ind.value, 1 - .9525912191, 0.01);
   tgv_run_close(run);
@@ -96,7 +96,7 @@ static void radial_trend(void **state)
   assert_int_equal(run->package.via_count, 515 * 510);
   print_message("p %.5g (%.5g .. %.5g), by the ensemble %.5g, exact 2.72766e-5\n", via.value, via.low,
                 via.high, events.value / (515.0 * 510));
-  assert_true(via.low < 2.7276591e-5 && 2.7276591e-5 < via.high);
+  assert_true(via.low < 2.7276591e-5 && 2.7276591e-5 < via.high && via.high < 1.5 * via.low);
   check_close(events.value / (515.0 * 510), 2.7276591e-5, 0.02);
   tgv_run_close(run);
   tgv_project_free(p);
@@ -187,10 +187,10 @@ static int count_panel(const struct tgv_run *run, const struct tgv_tally_plan *p
 }
 
 /* Everything at once: position errors with lot, scan, field and heavy-tailed nugget terms, groups of all rules, defects that kill and that
-   degrade. The mean over 1500 lots, counted, against the stage. */
+   degrade. The mean over 600 lots, counted, against the stage. */
 static void counted_via_by_via(void **state)
 {
-  enum { LOTS = 1500 };
+  enum { LOTS = 600 };
   struct tgv_text       t = {0};
   struct tgv_project   *p;
   struct tgv_run       *run;
@@ -214,7 +214,7 @@ static void counted_via_by_via(void **state)
       "  - {name: dust, kind: cluster, density: 100 1/m2, members: 6, spread: 2 mm, radius: 0.2 mm}\n"
       "  - {name: haze, kind: uniform, density: 500 1/m2, radius: 0.4 mm, effect: degrade, dose_factor: "
       "0.4}\n"
-      "yield: {panels: 1000, site: 2 mm}\n",
+      "yield: {panels: 400, site: 2 mm}\n",
       small);
   p = project_of(t.data);
   check_ok(tgv_project_set(p, "core.thickness_tolerance", "3.5 um"));
