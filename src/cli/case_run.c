@@ -93,8 +93,10 @@ static tgv_status open_project(struct tgv_case_runner *r, struct bench *b)
 
   if (c->project[0]) {
     char *directory = tgv_path_directory(c->project_at.file), *path = tgv_path_join(directory, c->project);
+    /* beside the case file, else from where the program was started */
+    bool elsewhere = !tgv_file_exists(path) && tgv_file_exists(c->project);
 
-    s = at(c->project_at, find_base(r, path, &base));
+    s = at(c->project_at, find_base(r, elsewhere ? c->project : path, &base));
     free(directory);
     free(path);
   } else {

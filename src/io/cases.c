@@ -11,7 +11,7 @@ A case file is text, one statement a line. It holds any number of cases; each be
     expect   NAME in VALUE .. VALUE
     expect   flag CAUSE                        also: expect no flag CAUSE
     stage    NAME                              run the line up to this stage only
-    project  FILE                              start from this project, not from the plain one
+    project  FILE                              start from this project (beside the case file), not from the plain one
     source   TEXT                              where the expected number comes from, outside this program
     because  TEXT                              why it is expected: a definition, own reasoning
 

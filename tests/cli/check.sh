@@ -69,6 +69,11 @@ expect unit_pass_fraction = 100 % +- 0.01 %
 CASE
 accepted '^1 passed, 0 failed$' "results of a whole line" check sub/t.case
 
+mkdir -p deep/er
+cp sub/t.case deep/er/t.case
+sed -i 's,project p.yaml,project sub/p.yaml,' deep/er/t.case
+accepted '^1 passed, 0 failed$' "a project from where the program was started" check deep/er/t.case
+
 fails 1 '^t\.case:2:[0-9]+: D_top = 42\.0476 um, expected 50 um \+- 1 um \(difference -7\.95' "a wrong number" <<'CASE'
 case wrong
 expect D_top = 50 um +- 1 um

@@ -42,4 +42,17 @@ else
 fi
 bash -n docs/tgv.bash-completion >"$work/log" 2>&1
 verdict $? "the completion is good bash" <"$work/log"
+complete_with()
+{ # complete_with WORDS...: what is offered for the last of them
+  bash -c 'compopt() { :; }; source docs/tgv.bash-completion; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _tgv; echo "${COMPREPLY[@]}"' bash "$@"
+}
+{
+  [ "$(complete_with tgv sho)" = show ] || echo "commands: $(complete_with tgv sho)"
+  [ "$(complete_with tgv run --via)" = --via-table ] || echo "options: $(complete_with tgv run --via)"
+  [ "$(complete_with tgv run x.yaml --only wet)" = wet_etching ] || echo "stages: $(complete_with tgv run x.yaml --only wet)"
+  [ "$(complete_with tgv list glas)" = glasses ] || echo "words: $(complete_with tgv list glas)"
+  [ "$(PATH=$(dirname "$tgv"):$PATH complete_with tgv run x.yaml --set wet_etching.ti)" = wet_etching.time= ] || echo "keys"
+} >"$work/log" 2>&1
+[ ! -s "$work/log" ]
+verdict $? "the completion offers commands, options, stages, words and keys" <"$work/log"
 echo "1..$number"
