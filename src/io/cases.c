@@ -15,13 +15,21 @@ A case file is text, one statement a line. It holds any number of cases; each be
     source   TEXT                              where the expected number comes from, outside this program
     because  TEXT                              why it is expected: a definition, own reasoning
 
-What stands before the first `case` holds for all cases of the file. `±` and `+/-` are read as `+-`, `:` as
-`=`. A value without a unit takes that of its tolerance, and the reverse. Without a tolerance the value must
-agree to 1e-9 of itself. A case with a source is a line of the validation ledger, so the source is something that this program does not use: a closed
-form, a published number, a measurement, an independent code. `source closed form: ...` says which of these it is.
+What stands before the first `case` holds for all cases of the file. `±` and `+/-` are read as `+-`, `:` as `=`.
 
-A tolerance in % is always a part of the expected value, also where that value itself
-is in %.
+**Values.** A value without a unit takes that of its tolerance, and the reverse. A tolerance in % is always a part of the
+expected value, also where that value itself is in %. Without a tolerance a result must agree to 1e-9 of itself, a quantity
+of a via, which is a single-precision number, to 1e-6.
+
+**Names.** A quantity of a via (`D_waist`) is that of the nominal via: of the first via group, at the centre of the panel, with
+the nominal value of every process input, after all stages that make vias. Any other name of docs/columns.md (`unit_yield`,
+`D_top.signal.mean`) is a result of the whole line, which is run in memory for it.
+
+**Given.** A key of a record is named by the record (`via_groups.signal.pitch_x`) or by its number (`via_groups[0].pitch_x`);
+the number after the last adds a record (`variation[0].input`).
+
+**Sources.** A case with a source is a line of the validation ledger, so the source is something that this program does not
+use: a closed form, a published number, a measurement, an independent code. `source closed form: ...` says which it is.
 */
 #include "io/cases.h"
 
