@@ -30,7 +30,8 @@ function notice(name) {
 
 /** Fails the build if text could end the element it is placed in. */
 function refuse(text, pattern, where) {
-  if (pattern.test(text)) throw new Error(`${where} contains ${pattern}, which would end its element in the page`);
+  if (pattern.test(text))
+    throw new Error(`${where} contains ${pattern}, which would end its element in the page`);
   return text;
 }
 
@@ -38,10 +39,21 @@ function refuse(text, pattern, where) {
 function embedding(html) {
   const hash = createHash("sha256").update(html).digest("hex");
   const file = join(outDir, "page.html").replaceAll(/[\\"]/g, "\\$&");
-  const lines = [".section .rodata", ".balign 16", ".global tgv_page_template", "tgv_page_template:", `.incbin \\"${file}\\"`,
-    ".global tgv_page_template_end", "tgv_page_template_end:", ".byte 0", ".text"];
-  return `/* Made by web/vite.config.mjs: page.html, sha256 ${hash} */\n` +
-    `extern const char tgv_page_template[], tgv_page_template_end[];\n__asm__(\n${lines.map((l) => `  "${l}\\n"`).join("\n")});\n`;
+  const lines = [
+    ".section .rodata",
+    ".balign 16",
+    ".global tgv_page_template",
+    "tgv_page_template:",
+    `.incbin \\"${file}\\"`,
+    ".global tgv_page_template_end",
+    "tgv_page_template_end:",
+    ".byte 0",
+    ".text",
+  ];
+  return (
+    `/* Made by web/vite.config.mjs: page.html, sha256 ${hash} */\n` +
+    `extern const char tgv_page_template[], tgv_page_template_end[];\n__asm__(\n${lines.map((l) => `  "${l}\\n"`).join("\n")});\n`
+  );
 }
 
 function page() {
@@ -51,12 +63,20 @@ function page() {
     name: "opentgv-page",
     apply: "build",
     generateBundle(_, bundle) {
-      const ids = [...this.getModuleIds()].map((id) => id.replace(/\?.*$/, "")).filter((id) => existsSync(id));
+      const ids = [...this.getModuleIds()]
+        .map((id) => id.replace(/\?.*$/, ""))
+        .filter((id) => existsSync(id));
       sources = ids.filter((id) => id.startsWith(here) && !id.includes("/node_modules/"));
-      packages = [...new Set([...ids.map(packageOf), "@fontsource-variable/inter"])].filter((n) => n && n !== "vite").sort().map(notice);
+      packages = [...new Set([...ids.map(packageOf), "@fontsource-variable/inter"])]
+        .filter((n) => n && n !== "vite")
+        .sort()
+        .map(notice);
       const list = packages.map((p) => `${p.name} ${p.version} (${p.licence})`);
-      const texts = packages.map((p) => `${"=".repeat(100)}\n${p.name} ${p.version}, ${p.licence}\n\n${p.text}`);
-      const banner = `/*!\nOpenTGV report page, Apache-2.0. It contains:\n${list.join("\n")}\n\n` +
+      const texts = packages.map(
+        (p) => `${"=".repeat(100)}\n${p.name} ${p.version}, ${p.licence}\n\n${p.text}`,
+      );
+      const banner =
+        `/*!\nOpenTGV report page, Apache-2.0. It contains:\n${list.join("\n")}\n\n` +
         `${texts.join("\n\n").replaceAll("*/", "* /")}\n*/\n`;
       for (const part of Object.values(bundle)) {
         if (part.type !== "chunk") continue;
@@ -73,7 +93,14 @@ function page() {
       }
       writeFileSync(join(outDir, "page.html"), html);
       writeFileSync(join(outDir, "page_template.c"), embedding(html));
-      const own = [...readdirSync(join(here, "src"), { recursive: true }).filter((f) => /\.(ts|css)$/.test(f)).map((f) => `src/${f}`), "page.html", "vite.config.mjs", "tsconfig.json"].map((f) => join(here, f));
+      const own = [
+        ...readdirSync(join(here, "src"), { recursive: true })
+          .filter((f) => /\.(ts|css)$/.test(f))
+          .map((f) => `src/${f}`),
+        "page.html",
+        "vite.config.mjs",
+        "tsconfig.json",
+      ].map((f) => join(here, f));
       const escape = (f) => f.replaceAll(" ", "\\ ");
       const target = process.env.OPENTGV_WEB_TARGET ?? "page_template.c";
       writeFileSync(join(outDir, "page.d"), `${target}: ${[...sources, ...own].map(escape).join(" ")}\n`);
@@ -93,6 +120,12 @@ export default defineConfig({
     assetsInlineLimit: 1 << 20,
     chunkSizeWarningLimit: 4000,
     cssCodeSplit: false,
-    lib: { entry: join(here, "src/main.ts"), formats: ["iife"], name: "opentgv", fileName: () => "report.js", cssFileName: "report" },
+    lib: {
+      entry: join(here, "src/main.ts"),
+      formats: ["iife"],
+      name: "opentgv",
+      fileName: () => "report.js",
+      cssFileName: "report",
+    },
   },
 });

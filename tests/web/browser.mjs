@@ -6,9 +6,18 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const require = createRequire(fileURLToPath(new URL("../../web/package.json", import.meta.url)));
 const { chromium } = require("playwright-core");
 
-export const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
+export const executablePath =
+  process.env.CHROMIUM ??
+  ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 export function launch(more = []) {
   return chromium.launch({ executablePath, args: [...args, ...more] });
@@ -16,17 +25,25 @@ export function launch(more = []) {
 
 /** Opens a file in a new context. `said` collects console messages and errors, `asked` everything fetched but the file. */
 export async function open(browser, file, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, colorScheme: "light", reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1400, height: 900 },
+    colorScheme: "light",
+    reducedMotion: "reduce",
+    ...options,
+  });
   const page = await context.newPage();
   const said = [];
   const asked = [];
   page.on("console", (m) => {
     /* Chromium's own remark when a picture of a page with WebGL is taken in software */
-    if (!/GPU stall due to ReadPixels/.test(m.text()) && ["error", "warning"].includes(m.type())) said.push(`${m.type()}: ${m.text()}`);
+    if (!/GPU stall due to ReadPixels/.test(m.text()) && ["error", "warning"].includes(m.type()))
+      said.push(`${m.type()}: ${m.text()}`);
   });
   page.on("pageerror", (e) => said.push(`exception: ${e.message}`));
   const url = pathToFileURL(file).href;
-  page.on("request", (r) => { if (r.url() !== url && !/^(data|blob):/.test(r.url())) asked.push(r.url()); });
+  page.on("request", (r) => {
+    if (r.url() !== url && !/^(data|blob):/.test(r.url())) asked.push(r.url());
+  });
   await page.goto(url);
   await page.waitForSelector("html[data-ready]", { timeout: 120000 });
   return { context, page, said, asked };

@@ -7,17 +7,33 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inflateSync } from "node:zlib";
 
 import { assemble } from "./assemble.mjs";
 import { launch, open, picture } from "./browser.mjs";
 import { report as fixture } from "./fixture.mjs";
+import { useExplorer } from "./explorer_use.mjs";
+import { read } from "./numbers.mjs";
 import { check, plan } from "./tap.mjs";
 
-const known = new Set(["verdict", "text", "scalars", "table", "bars", "lines", "histogram", "package", "explorer", "validation"]);
+const known = new Set([
+  "verdict",
+  "text",
+  "scalars",
+  "table",
+  "bars",
+  "lines",
+  "histogram",
+  "package",
+  "explorer",
+  "validation",
+]);
 const given = process.argv[2];
 const folder = mkdtempSync(join(tmpdir(), "opentgv-report-"));
-const template = () => readFileSync(process.env.OPENTGV_PAGE ?? fileURLToPath(new URL("../../web/dist/page.html", import.meta.url)), "utf8");
+const template = () =>
+  readFileSync(
+    process.env.OPENTGV_PAGE ?? fileURLToPath(new URL("../../web/dist/page.html", import.meta.url)),
+    "utf8",
+  );
 
 function make(name, data) {
   const file = join(folder, name);
@@ -27,26 +43,11 @@ function make(name, data) {
 const file = given ? resolve(given) : make("report.html", fixture);
 
 function dataOf(path) {
-  const m = /<script type="application\/json" id="opentgv-data">([\s\S]*?)<\/script>/.exec(readFileSync(path, "utf8"));
+  const m = /<script type="application\/json" id="opentgv-data">([\s\S]*?)<\/script>/.exec(
+    readFileSync(path, "utf8"),
+  );
   assert.ok(m, "the file has no data element");
   return JSON.parse(m[1]);
-}
-
-function numbers(packed) {
-  if (Array.isArray(packed)) return packed;
-  const { type = "f32", scale = 1, offset = 0, data } = typeof packed === "string" ? { data: packed } : packed;
-  const bytes = inflateSync(Buffer.from(data, "base64"));
-  const arrays = { f32: Float32Array, f64: Float64Array, u8: Uint8Array, i8: Int8Array, u16: Uint16Array, i16: Int16Array, u32: Uint32Array, i32: Int32Array };
-  return Array.from(new arrays[type](new Uint8Array(bytes).buffer), (v) => v * scale + offset);
-}
-
-/** The number a reader sees, and half a unit of its last digit. */
-function read(text) {
-  const t = text.replace(/[\s\u202f]/g, "").replaceAll("−", "-");
-  const m = /^(-?)(\d+)(?:\.(\d+))?(?:×10(-?\d+))?$/.exec(t);
-  if (!m) return null;
-  const power = Number(m[4] ?? 0);
-  return { value: Number(`${m[1]}${m[2]}.${m[3] ?? "0"}e${power}`), half: 0.5 * 10 ** (power - (m[3]?.length ?? 0)) };
 }
 
 const data = dataOf(file);
@@ -56,15 +57,31 @@ const { page, said, asked, context } = await open(browser, file);
 
 await check("every section is on the page, in order, and in the contents", async () => {
   const titles = await page.$$eval("main > section > h2", (e) => e.map((x) => x.textContent));
-  assert.deepEqual(titles, data.sections.map((s) => s.title));
+  assert.deepEqual(
+    titles,
+    data.sections.map((s) => s.title),
+  );
   const links = await page.$$eval(".contents a", (e) => e.map((x) => x.getAttribute("href")));
-  assert.deepEqual(links, data.sections.map((s) => `#${s.name}`));
+  assert.deepEqual(
+    links,
+    data.sections.map((s) => `#${s.name}`),
+  );
   assert.equal(await page.title(), data.title);
 });
 
 await check("every block is drawn", async () => {
-  const drawn = await page.$$eval("[data-block]", (e) => e.map((x) => ({ type: x.dataset.block, failed: x.dataset.failed ? x.textContent : "", notice: x.querySelector(".notice")?.textContent ?? "", height: x.getBoundingClientRect().height })));
-  assert.deepEqual(drawn.map((d) => d.type), blocks.map((b) => b.type));
+  const drawn = await page.$$eval("[data-block]", (e) =>
+    e.map((x) => ({
+      type: x.dataset.block,
+      failed: x.dataset.failed ? x.textContent : "",
+      notice: x.querySelector(".notice")?.textContent ?? "",
+      height: x.getBoundingClientRect().height,
+    })),
+  );
+  assert.deepEqual(
+    drawn.map((d) => d.type),
+    blocks.map((b) => b.type),
+  );
   for (const d of drawn) {
     assert.equal(d.failed, "", `${d.type} failed`);
     assert.ok(d.height > 10, `${d.type} is ${d.height} px high`);
@@ -74,199 +91,143 @@ await check("every block is drawn", async () => {
 });
 
 await check("every chart is drawn, with text", async () => {
-  const charts = blocks.filter((b) => (b.type === "bars" && b.items.length) || b.type === "lines" || (b.type === "histogram" && b.series.length)).length;
+  const charts = blocks.filter(
+    (b) =>
+      (b.type === "bars" && b.items.length) ||
+      b.type === "lines" ||
+      (b.type === "histogram" && b.series.length),
+  ).length;
   const texts = await page.$$eval(".chart", (e) => e.map((x) => x.querySelectorAll("svg text").length));
   assert.equal(texts.length, charts);
   for (const n of texts) assert.ok(n > 2, `a chart has ${n} texts`);
 });
 
-const shown = () => page.$$eval("[data-value]", (e) => e.map((x) => ({ value: Number(x.dataset.value), name: x.dataset.name ?? "", text: x.textContent, title: x.title })));
+const shown = () =>
+  page.$$eval("[data-value]", (e) =>
+    e.map((x) => ({
+      value: Number(x.dataset.value),
+      name: x.dataset.name ?? "",
+      text: x.textContent,
+      title: x.title,
+    })),
+  );
 await check("every number shown is the number of the data, rounded", async () => {
   const all = await shown();
   assert.ok(all.length > 0, "no numbers");
   for (const n of all) {
     const r = read(n.text);
     assert.ok(r, `"${n.text}" is no number (${n.value})`);
-    assert.ok(Math.abs(r.value - n.value) <= r.half * (1 + 1e-9) + 1e-12 * Math.abs(n.value), `${n.text} is shown for ${n.value}`);
+    assert.ok(
+      Math.abs(r.value - n.value) <= r.half * (1 + 1e-9) + 1e-12 * Math.abs(n.value),
+      `${n.text} is shown for ${n.value}`,
+    );
   }
 });
 
 await check("every scalar and key figure of the data is shown", async () => {
   const all = await shown();
-  for (const item of blocks.flatMap((b) => (b.type === "scalars" ? b.items : b.type === "verdict" ? (b.figures ?? []).filter((f) => f.name) : []))) {
+  for (const item of blocks.flatMap((b) =>
+    b.type === "scalars" ? b.items : b.type === "verdict" ? (b.figures ?? []).filter((f) => f.name) : [],
+  )) {
     if (item.value === null) continue;
-    assert.ok(all.some((n) => n.name === item.name && n.value === item.value), `${item.name} = ${item.value} is not on the page`);
+    assert.ok(
+      all.some((n) => n.name === item.name && n.value === item.value),
+      `${item.name} = ${item.value} is not on the page`,
+    );
   }
-  const intervals = await page.$$eval(".scalars tbody tr:not(.detail-row)", (e) => e.map((row) => ({
-    name: row.querySelector(".value [data-name]")?.dataset.name, ends: [...row.querySelectorAll("td:nth-child(3) [data-value]")].map((x) => Number(x.dataset.value)) })));
+  const intervals = await page.$$eval(".scalars tbody tr:not(.detail-row)", (e) =>
+    e.map((row) => ({
+      name: row.querySelector(".value [data-name]")?.dataset.name,
+      ends: [...row.querySelectorAll("td:nth-child(3) [data-value]")].map((x) => Number(x.dataset.value)),
+    })),
+  );
   const items = blocks.filter((b) => b.type === "scalars").flatMap((b) => b.items);
   assert.equal(intervals.length, items.length);
   items.forEach((item, i) => {
     if (item.value !== null) assert.equal(intervals[i].name, item.name);
-    assert.deepEqual(intervals[i].ends, [item.low, item.high].every((v) => typeof v === "number") && item.value !== null ? [item.low, item.high] : []);
+    assert.deepEqual(
+      intervals[i].ends,
+      [item.low, item.high].every((v) => typeof v === "number") && item.value !== null
+        ? [item.low, item.high]
+        : [],
+    );
   });
 });
 
-if (process.argv[3]) await check("named numbers equal those of the result file", async () => {
-  const result = [];
-  const walk = (v) => {
-    if (Array.isArray(v)) v.forEach(walk);
-    else if (v && typeof v === "object") {
-      if (typeof v.name === "string" && typeof v.value === "number") result.push(v);
-      Object.values(v).forEach(walk);
+if (process.argv[3])
+  await check("named numbers equal those of the result file", async () => {
+    const result = [];
+    const walk = (v) => {
+      if (Array.isArray(v)) v.forEach(walk);
+      else if (v && typeof v === "object") {
+        if (typeof v.name === "string" && typeof v.value === "number") result.push(v);
+        Object.values(v).forEach(walk);
+      }
+    };
+    walk(JSON.parse(readFileSync(process.argv[3], "utf8")));
+    const all = blocks.flatMap((b) => (b.type === "scalars" ? b.items : []));
+    let compared = 0;
+    for (const item of all) {
+      const theirs = result.find((r) => r.name === item.name);
+      if (!theirs) continue;
+      compared++;
+      assert.equal(item.unit ?? "", theirs.unit ?? item.unit ?? "", `unit of ${item.name}`);
+      assert.ok(
+        Math.abs(item.value - theirs.value) <= 1e-9 * Math.abs(theirs.value),
+        `${item.name}: ${item.value} on the page, ${theirs.value} in the result`,
+      );
     }
-  };
-  walk(JSON.parse(readFileSync(process.argv[3], "utf8")));
-  const all = blocks.flatMap((b) => (b.type === "scalars" ? b.items : []));
-  let compared = 0;
-  for (const item of all) {
-    const theirs = result.find((r) => r.name === item.name);
-    if (!theirs) continue;
-    compared++;
-    assert.equal(item.unit ?? "", theirs.unit ?? item.unit ?? "", `unit of ${item.name}`);
-    assert.ok(Math.abs(item.value - theirs.value) <= 1e-9 * Math.abs(theirs.value), `${item.name}: ${item.value} on the page, ${theirs.value} in the result`);
-  }
-  assert.ok(compared > 0, "the result file has none of the page's names");
-});
+    assert.ok(compared > 0, "the result file has none of the page's names");
+  });
 
 /* ---- the panel explorer */
 const at = blocks.findIndex((b) => b.type === "explorer");
-if (at >= 0) await useExplorer(blocks[at], page.locator(".explorer").first());
-
-async function useExplorer(block, explorer) {
-  const canvas = explorer.locator("canvas.map");
-  const attribute = (name) => explorer.getAttribute(`data-${name}`);
-  const settled = () => page.waitForSelector(".explorer:not([data-busy])");
-  const centre = (locator) => locator.evaluate((e) => e.scrollIntoView({ block: "center" }));
-  const unitX = numbers(block.panel.units.x);
-  const unitY = numbers(block.panel.units.y);
-  const { width, height } = block.panel.units;
-  const column = (name) => {
-    const c = block.vias?.columns.find((v) => v.name === name);
-    return c ? numbers(c.data) : [];
-  };
-  const [vx, vy, vu, flags] = ["x", "y", "unit", "flags"].map(column);
-
-  /** A click of the mouse at a place on the panel (mm). */
-  async function clickAt(x, y) {
-    await centre(canvas);
-    const [cx, cy, scale] = (await attribute("view")).split(" ").map(Number);
-    const box = await canvas.boundingBox();
-    await page.mouse.move(box.x + box.width / 2 + (x - cx) * scale, box.y + box.height / 2 - (y - cy) * scale);
-    await page.waitForTimeout(500); /* a click right after a change of level is taken for the second half of a double click */
-    await page.mouse.down();
-    await page.mouse.up();
-    await settled();
-    await page.waitForTimeout(60);
-  }
-
-  await check("every layer can be chosen and has a colour bar with its unit", async () => {
-    const layers = explorer.locator("[data-layer]");
-    const n = (block.unit_layers?.length ?? 0) + (block.maps?.length ?? 0);
-    const panels = new Set([...(block.unit_layers ?? []), ...(block.maps ?? [])].map((l) => l.panel ?? 0));
-    if (panels.size < 2) assert.equal(await layers.count(), n);
-    for (let i = (await layers.count()) - 1; i >= 0; i--) {
-      await layers.nth(i).click();
-      assert.equal(await layers.nth(i).getAttribute("aria-checked"), "true");
-      assert.equal(await attribute("shown"), await layers.nth(i).getAttribute("data-layer"));
-      assert.ok((await explorer.locator(".colour-bar .label").textContent()).length > 1);
-    }
-  });
-
-  const via = flags.findIndex((f) => f > 0);
-  const target = via >= 0 ? via : vx.length > 0 ? 0 : -1;
-  const unit = target >= 0 ? vu[target] : Math.floor(unitX.length / 2);
-  await check("a click on a unit zooms to it", async () => {
-    assert.equal(await attribute("level"), "panel");
-    const before = Number((await attribute("view")).split(" ")[2]);
-    await clickAt(unitX[unit] + width / 2, unitY[unit] + height / 2);
-    assert.equal(await attribute("level"), "unit");
-    assert.equal(await attribute("unit"), String(unit));
-    assert.ok(unitX.length < 2 || Number((await attribute("view")).split(" ")[2]) > 1.2 * before, "the view did not zoom");
-    await picture(page, "unit");
-  });
-
-  if (target >= 0) await check("a click on a via shows its section and its values", async () => {
-    await clickAt(vx[target], vy[target]);
-    assert.equal(await attribute("level"), "via");
-    const got = Number(await attribute("via"));
-    assert.ok(Math.hypot(vx[got] - vx[target], vy[got] - vy[target]) < 1, `via ${got} instead of ${target}`);
-    for (const c of block.vias.columns.filter((v) => !["x", "y", "unit", "group", "flags", "panel", "local", "index"].includes(v.name))) {
-      const cell = explorer.locator(`[data-name="via.${c.name}"]`);
-      const want = numbers(c.data)[got];
-      if (!Number.isFinite(want)) continue;
-      assert.ok(Math.abs(Number(await cell.getAttribute("data-value")) - want) <= 2e-7 * Math.abs(want), c.name);
-    }
-    const failed = await explorer.locator(".causes li").count();
-    assert.equal(failed > 0, flags[got] > 0, "failing causes");
-    await page.waitForSelector(".scene canvas[data-drawn]", { timeout: 60000 });
-    const scene = explorer.locator(".scene");
-    await centre(scene);
-    const withSolid = await scene.screenshot();
-    await page.addStyleTag({ content: ".scene canvas { visibility: hidden }" });
-    const without = await scene.screenshot();
-    await page.evaluate(() => document.head.lastElementChild.remove());
-    assert.ok(withSolid.length > without.length + 1500, "the 3-D canvas is empty");
-    assert.ok(await explorer.locator(".scene-overlay .dimension").count() >= 4, "dimensions are missing");
-    await picture(page, "via");
-  });
-
-  await check("Escape goes up a level at a time, Enter goes in", async () => {
-    await canvas.focus();
-    const levels = [];
-    for (let i = 0; i < 3 && (await attribute("level")) !== "panel"; i++) {
-      await page.keyboard.press("Escape");
-      await settled();
-      levels.push(await attribute("level"));
-    }
-    assert.deepEqual(levels, target >= 0 ? ["unit", "panel"] : ["panel"]);
-    for (const key of ["ArrowUp", "ArrowRight", "Enter"]) await page.keyboard.press(key);
-    await settled();
-    assert.equal(await attribute("level"), "unit");
-    await explorer.locator(".crumbs button").first().click();
-    await settled();
-    assert.equal(await attribute("level"), "panel");
-  });
-
-  await check("the wheel zooms, a drag moves, the pointer reads a value", async () => {
-    await centre(canvas);
-    await page.waitForTimeout(400);
-    const box = await canvas.boundingBox();
-    const view = async () => (await attribute("view")).split(" ").map(Number);
-    const before = await view();
-    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.45);
-    for (let i = 0; i < 4; i++) await page.mouse.wheel(0, -200);
-    await page.waitForTimeout(150);
-    const zoomed = await view();
-    assert.ok(zoomed[2] > 2 * before[2], `scale ${before[2]} became ${zoomed[2]}`);
-    assert.match(await explorer.locator(".readout").textContent(), /x .*mm/);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.4 + 40, box.y + box.height * 0.45, { steps: 4 });
-    await page.mouse.up();
-    await page.waitForTimeout(100);
-    assert.ok(Math.abs((await view())[0] - (zoomed[0] - 40 / zoomed[2])) < 8 / zoomed[2], "the drag did not move the map");
-    await explorer.locator(".zoom button").nth(2).click();
-    await settled();
-    assert.equal(await attribute("level"), "panel");
-  });
-}
+if (at >= 0) await useExplorer(page, blocks[at]);
 
 /* ---- themes, paper, small screens */
 await check("light and dark: text keeps a contrast of 4.5", async () => {
-  const contrast = () => page.evaluate(() => {
-    const rgb = (c) => (/^color\(srgb (.*)\)/.exec(c)?.[1].split(" ").slice(0, 3).map((v) => 255 * Number(v)) ?? c.match(/[\d.]+/g).slice(0, 3).map(Number));
-    const light = (c) => { const [r, g, b] = rgb(c).map((v) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4)); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-    const behind = (e) => { for (let p = e; p; p = p.parentElement) { const c = getComputedStyle(p).backgroundColor; if (!/^rgba\(.*, 0(\.\d+)?\)$|transparent|\/ 0/.test(c)) return c; } return "rgb(255,255,255)"; };
-    const bad = [];
-    for (const e of document.querySelectorAll("main :is(p, td, th, dt, dd, li, h1, h2, h3, h4, a, span, button, code), .sidebar a, .sidebar button, .chart svg text")) {
-      if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !e.getClientRects().length) continue;
-      if (e.closest(".none, [disabled], .visually-hidden, .sort-mark, option")) continue;
-      const style = getComputedStyle(e);
-      const [a, b] = [light(e.namespaceURI.endsWith("svg") ? style.fill : style.color), light(behind(e.closest("svg")?.parentElement ?? e))].sort((x, y) => y - x);
-      if ((a + 0.05) / (b + 0.05) < 4.5) bad.push(`${e.tagName} "${e.textContent.slice(0, 30)}" ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
-    }
-    return bad;
-  });
+  const contrast = () =>
+    page.evaluate(() => {
+      const rgb = (c) =>
+        /^color\(srgb (.*)\)/
+          .exec(c)?.[1]
+          .split(" ")
+          .slice(0, 3)
+          .map((v) => 255 * Number(v)) ??
+        c
+          .match(/[\d.]+/g)
+          .slice(0, 3)
+          .map(Number);
+      const light = (c) => {
+        const [r, g, b] = rgb(c).map((v) =>
+          v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4,
+        );
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const behind = (e) => {
+        for (let p = e; p; p = p.parentElement) {
+          const c = getComputedStyle(p).backgroundColor;
+          if (!/^rgba\(.*, 0(\.\d+)?\)$|transparent|\/ 0/.test(c)) return c;
+        }
+        return "rgb(255,255,255)";
+      };
+      const bad = [];
+      for (const e of document.querySelectorAll(
+        "main :is(p, td, th, dt, dd, li, h1, h2, h3, h4, a, span, button, code), .sidebar a, .sidebar button, .chart svg text",
+      )) {
+        if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !e.getClientRects().length)
+          continue;
+        if (e.closest(".none, [disabled], .visually-hidden, .sort-mark, option")) continue;
+        const style = getComputedStyle(e);
+        const [a, b] = [
+          light(e.namespaceURI.endsWith("svg") ? style.fill : style.color),
+          light(behind(e.closest("svg")?.parentElement ?? e)),
+        ].sort((x, y) => y - x);
+        if ((a + 0.05) / (b + 0.05) < 4.5)
+          bad.push(`${e.tagName} "${e.textContent.slice(0, 30)}" ${((a + 0.05) / (b + 0.05)).toFixed(2)}`);
+      }
+      return bad;
+    });
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
   assert.equal(await theme(), "light");
   assert.deepEqual((await contrast()).slice(0, 5), []);
@@ -285,9 +246,19 @@ await check("prints whole, in light colours, and comes back", async () => {
   const rows = () => page.$$eval("tbody tr", (e) => e.filter((x) => !x.hidden).length);
   const before = await rows();
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
-  const onPaper = { rows: await rows(), theme: await page.evaluate(() => document.documentElement.dataset.theme), wide: await page.$$eval(".chart svg", (e) => Math.max(0, ...e.map((x) => x.getBoundingClientRect().width))) };
+  const onPaper = {
+    rows: await rows(),
+    theme: await page.evaluate(() => document.documentElement.dataset.theme),
+    wide: await page.$$eval(".chart svg", (e) =>
+      Math.max(0, ...e.map((x) => x.getBoundingClientRect().width)),
+    ),
+  };
   await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
-  const want = blocks.filter((b) => b.type === "table" || b.type === "validation").reduce((n, b) => n + b.rows.length, 0) + blocks.filter((b) => b.type === "scalars").reduce((n, b) => n + 2 * b.items.length, 0);
+  const want =
+    blocks
+      .filter((b) => b.type === "table" || b.type === "validation")
+      .reduce((n, b) => n + b.rows.length, 0) +
+    blocks.filter((b) => b.type === "scalars").reduce((n, b) => n + 2 * b.items.length, 0);
   assert.equal(onPaper.theme, "light");
   assert.ok(onPaper.rows >= want, `${onPaper.rows} rows on paper of ${want}`);
   assert.ok(onPaper.wide <= 700, `a chart is ${onPaper.wide} px wide on paper`);
@@ -311,37 +282,55 @@ await check("nothing is wider than a screen of 380 pixels", async () => {
   await page.setViewportSize({ width: 1400, height: 900 });
 });
 
-if (blocks.some((b) => b.type === "table")) await check("tables sort and filter", async () => {
-  const table = page.locator(".block-table .table").first();
-  const column = (i) => table.locator(`tbody td:nth-child(${i + 1})`).allTextContents();
-  const rows = (await column(0)).length;
-  await table.locator("thead th button").first().click();
-  const sorted = await column(0);
-  const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-  assert.deepEqual(sorted, sorted.slice().sort((a, b) => collator.compare(a, b)));
-  assert.equal(await table.locator("thead th").first().getAttribute("aria-sort"), "ascending");
-  const numeric = page.locator(".block-table .table").filter({ has: page.locator("tbody td.n [data-value]") }).last();
-  if (await numeric.count()) {
-    const at = await numeric.evaluate((e) => [...e.querySelectorAll("tbody tr:first-child td")].findIndex((x) => x.querySelector("[data-value]")));
-    const values = () => numeric.locator(`tbody td:nth-child(${at + 1}) [data-value]`).evaluateAll((e) => e.map((x) => Number(x.dataset.value)));
-    const button = numeric.locator("thead th").nth(at).locator("button");
-    await button.click();
-    const up = await values();
-    assert.deepEqual(up, up.slice().sort((a, b) => a - b));
-    await button.click();
-    const down = await values();
-    assert.deepEqual(down, down.slice().sort((a, b) => b - a));
-  }
-  const filter = table.locator("input[type=search]");
-  if (await filter.count()) {
-    await filter.fill(sorted[0]);
-    const kept = (await column(0)).length;
-    assert.ok(kept >= 1 && kept <= rows);
-    await filter.fill("no such text at all");
-    assert.match(await table.locator("tbody").textContent(), /no row/);
-    await filter.fill("");
-  }
-});
+if (blocks.some((b) => b.type === "table"))
+  await check("tables sort and filter", async () => {
+    const table = page.locator(".block-table .table").first();
+    const column = (i) => table.locator(`tbody td:nth-child(${i + 1})`).allTextContents();
+    const rows = (await column(0)).length;
+    await table.locator("thead th button").first().click();
+    const sorted = await column(0);
+    const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+    assert.deepEqual(
+      sorted,
+      sorted.slice().sort((a, b) => collator.compare(a, b)),
+    );
+    assert.equal(await table.locator("thead th").first().getAttribute("aria-sort"), "ascending");
+    const numeric = page
+      .locator(".block-table .table")
+      .filter({ has: page.locator("tbody td.n [data-value]") })
+      .last();
+    if (await numeric.count()) {
+      const at = await numeric.evaluate((e) =>
+        [...e.querySelectorAll("tbody tr:first-child td")].findIndex((x) => x.querySelector("[data-value]")),
+      );
+      const values = () =>
+        numeric
+          .locator(`tbody td:nth-child(${at + 1}) [data-value]`)
+          .evaluateAll((e) => e.map((x) => Number(x.dataset.value)));
+      const button = numeric.locator("thead th").nth(at).locator("button");
+      await button.click();
+      const up = await values();
+      assert.deepEqual(
+        up,
+        up.slice().sort((a, b) => a - b),
+      );
+      await button.click();
+      const down = await values();
+      assert.deepEqual(
+        down,
+        down.slice().sort((a, b) => b - a),
+      );
+    }
+    const filter = table.locator("input[type=search]");
+    if (await filter.count()) {
+      await filter.fill(sorted[0]);
+      const kept = (await column(0)).length;
+      assert.ok(kept >= 1 && kept <= rows);
+      await filter.fill("no such text at all");
+      assert.match(await table.locator("tbody").textContent(), /no row/);
+      await filter.fill("");
+    }
+  });
 
 await check("no error, no warning, no request", async () => {
   assert.deepEqual(said, []);
@@ -352,8 +341,31 @@ await context.close();
 /* ---- what only the fixture can show */
 if (!given) {
   await check("bad blocks and unknown formats say so and break nothing", async () => {
-    const bad = make("bad.html", { ...fixture, title: "</script><b>", sections: [{ name: "a", title: "</script><!--<script>", blocks: [{ type: "table" }, { type: "constructor" }, null, { type: "text", text: "still <i>here</i>" },
-      { type: "explorer", panel: { shape: "rectangular", width: 10, height: 10, units: { x: "not base64", y: [0], width: 1, height: 1 } } }] }] });
+    const bad = make("bad.html", {
+      ...fixture,
+      title: "</script><b>",
+      sections: [
+        {
+          name: "a",
+          title: "</script><!--<script>",
+          blocks: [
+            { type: "table" },
+            { type: "constructor" },
+            null,
+            { type: "text", text: "still <i>here</i>" },
+            {
+              type: "explorer",
+              panel: {
+                shape: "rectangular",
+                width: 10,
+                height: 10,
+                units: { x: "not base64", y: [0], width: 1, height: 1 },
+              },
+            },
+          ],
+        },
+      ],
+    });
     const opened = await open(browser, bad);
     assert.equal(await opened.page.locator(".notice").count(), 4);
     assert.match(await opened.page.locator(".prose").textContent(), /still <i>here<\/i>/);
@@ -382,7 +394,12 @@ if (!given) {
     const opened = await open(browser, file, { acceptDownloads: true });
     const save = async (locator) => {
       const [download] = await Promise.all([opened.page.waitForEvent("download"), locator.click()]);
-      return { name: download.suggestedFilename(), lines: readFileSync(await download.path(), "utf8").trim().split("\r\n") };
+      return {
+        name: download.suggestedFilename(),
+        lines: readFileSync(await download.path(), "utf8")
+          .trim()
+          .split("\r\n"),
+      };
     };
     const table = await save(opened.page.locator(".block-table .tool").first());
     const inputs = blocks.find((b) => b.type === "table");
@@ -390,17 +407,35 @@ if (!given) {
     assert.equal(table.lines.length, inputs.rows.length + 1);
     const bars = await save(opened.page.locator(".block-bars").first().locator(".tool").nth(1));
     const items = blocks.find((b) => b.type === "bars").items;
-    assert.deepEqual(bars.lines.slice(1).map((l) => Number(l.split(",")[1])), items.map((i) => i.value));
+    assert.deepEqual(
+      bars.lines.slice(1).map((l) => Number(l.split(",")[1])),
+      items.map((i) => i.value),
+    );
     assert.deepEqual(opened.said, []);
     await opened.context.close();
   });
   await check("a wafer, and several panels of a lot", async () => {
     const units = { x: [-110, -40, 30, -40], y: [-40, -40, -40, 30], width: 70, height: 70 };
     const layer = (panel, values) => ({ name: "unit_passes", label: "good units", unit: "", panel, values });
-    const wafer = make("wafer.html", { ...fixture, sections: [{ name: "a", title: "A", blocks: [{ type: "explorer",
-      panel: { shape: "round", width: 300, height: 0, edge_exclusion: 3, units }, unit_layers: [layer(0, [1, 1, 1, 1]), layer(2, [1, 0, 0, 1])] }] }] });
+    const wafer = make("wafer.html", {
+      ...fixture,
+      sections: [
+        {
+          name: "a",
+          title: "A",
+          blocks: [
+            {
+              type: "explorer",
+              panel: { shape: "round", width: 300, height: 0, edge_exclusion: 3, units },
+              unit_layers: [layer(0, [1, 1, 1, 1]), layer(2, [1, 0, 0, 1])],
+            },
+          ],
+        },
+      ],
+    });
     const opened = await open(browser, wafer);
-    const counts = () => opened.page.locator(".card .categories [data-value]").evaluateAll((e) => e.map((x) => x.dataset.value));
+    const counts = () =>
+      opened.page.locator(".card .categories [data-value]").evaluateAll((e) => e.map((x) => x.dataset.value));
     assert.deepEqual(await counts(), ["0", "4"]);
     await opened.page.locator(".explorer-head select").selectOption("Panel 3");
     assert.deepEqual(await counts(), ["2", "2"]);

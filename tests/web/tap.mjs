@@ -11,7 +11,13 @@ export async function check(name, run) {
   } catch (e) {
     failures++;
     console.log(`not ok ${count} - ${name}`);
-    console.log(String(e.message ?? e).split("\n").slice(0, 12).map((l) => `# ${l.slice(0, 300)}`).join("\n"));
+    console.log(
+      String(e.message ?? e)
+        .split("\n")
+        .slice(0, 12)
+        .map((l) => `# ${l.slice(0, 300)}`)
+        .join("\n"),
+    );
   }
 }
 

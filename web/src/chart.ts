@@ -9,7 +9,16 @@ import { h, icon, saveCsv } from "./dom";
 import { formatDecade, formatTick } from "./number";
 import { isPaper, onPaper, onTheme, tokens, type Tokens } from "./theme";
 
-echarts.use([BarChart, LineChart, CustomChart, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+echarts.use([
+  BarChart,
+  LineChart,
+  CustomChart,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  SVGRenderer,
+]);
 
 export type Option = Record<string, unknown>;
 
@@ -22,8 +31,12 @@ interface Chart {
 const charts = new Set<Chart>();
 
 /** Draws a chart that follows the width of its host and the theme. Returns a function that draws it again. */
-export function chart(host: HTMLElement, label: string, height: (width: number) => number,
-  option: (t: Tokens, width: number) => Option): () => void {
+export function chart(
+  host: HTMLElement,
+  label: string,
+  height: (width: number) => number,
+  option: (t: Tokens, width: number) => Option,
+): () => void {
   let drawn: echarts.ECharts | null = null;
   let width = 0;
   const draw = (): void => {
@@ -66,7 +79,14 @@ function base(t: Tokens): Option {
 /** A tooltip in the style of the page; `formatter` gives HTML made by tip(). */
 export function tooltip(t: Tokens, trigger: "item" | "axis", formatter: (p: never) => string): Option {
   return {
-    trigger, formatter, confine: true, appendTo: "body", backgroundColor: t.surface, borderColor: t.line, borderWidth: 1, padding: [8, 10],
+    trigger,
+    formatter,
+    confine: true,
+    appendTo: "body",
+    backgroundColor: t.surface,
+    borderColor: t.line,
+    borderWidth: 1,
+    padding: [8, 10],
     textStyle: { color: t.ink, fontSize: 12, fontFamily: t.font },
     extraCssText: "border-radius:6px;box-shadow:0 4px 16px rgba(0,0,0,.14);",
     axisPointer: { type: "line", lineStyle: { color: t.faint, width: 1 }, label: { show: false } },
@@ -75,7 +95,9 @@ export function tooltip(t: Tokens, trigger: "item" | "axis", formatter: (p: neve
 
 /** The content of a tooltip: a head and lines of (label, value). */
 export function tip(head: string, lines: [string, string][]): string {
-  const rows = lines.map(([label, value]) => h("tr", {}, h("td", {}, label), h("td", { class: "value" }, value)));
+  const rows = lines.map(([label, value]) =>
+    h("tr", {}, h("td", {}, label), h("td", { class: "value" }, value)),
+  );
   return h("div", { class: "tip" }, h("strong", {}, head), h("table", {}, h("tbody", {}, ...rows))).outerHTML;
 }
 
@@ -84,12 +106,23 @@ export function axis(t: Tokens, name: string, more: Option = {}): Option {
   const { axisLabel, ...rest } = more;
   const formatter = rest.type === "log" ? formatDecade : formatTick;
   return {
-    type: "value", name, nameLocation: "middle", nameGap: 30, nameTextStyle: { color: t.muted, fontSize: 12 },
+    type: "value",
+    name,
+    nameLocation: "middle",
+    nameGap: 30,
+    nameTextStyle: { color: t.muted, fontSize: 12 },
     axisLine: { show: true, lineStyle: { color: t.faint } },
     axisTick: { show: true, lineStyle: { color: t.faint } },
     splitLine: { show: true, lineStyle: { color: t.line } },
-    minorTick: { show: false }, minorSplitLine: { show: false },
-    axisLabel: { color: t.muted, fontSize: 12, formatter, hideOverlap: true, ...(axisLabel as Option | undefined) },
+    minorTick: { show: false },
+    minorSplitLine: { show: false },
+    axisLabel: {
+      color: t.muted,
+      fontSize: 12,
+      formatter,
+      hideOverlap: true,
+      ...(axisLabel as Option | undefined),
+    },
     ...rest,
   };
 }
@@ -122,14 +155,36 @@ export function figure(title: string | undefined, note: string | undefined, data
   const root = h("figure", {}, head, body, note ? h("p", { class: "note" }, note) : null);
   if (data) {
     const numbers = h("div", { class: "figure-data", hidden: true });
-    const button = h("button", { type: "button", class: "tool", "aria-pressed": "false", title: "Show the numbers of this chart",
-      click: () => {
-        numbers.hidden = !numbers.hidden;
-        button.setAttribute("aria-pressed", String(!numbers.hidden));
-        if (!numbers.hidden) numbers.replaceChildren(dataTable(data()));
-      } }, icon("table"), h("span", { class: "tool-text" }, "Numbers"));
-    const save = h("button", { type: "button", class: "tool", title: "Save the numbers of this chart as CSV",
-      click: () => { const d = data(); saveCsv(title ?? "chart", [d.columns, ...d.rows]); } }, icon("save"), h("span", { class: "tool-text" }, "CSV"));
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-pressed": "false",
+        title: "Show the numbers of this chart",
+        click: () => {
+          numbers.hidden = !numbers.hidden;
+          button.setAttribute("aria-pressed", String(!numbers.hidden));
+          if (!numbers.hidden) numbers.replaceChildren(dataTable(data()));
+        },
+      },
+      icon("table"),
+      h("span", { class: "tool-text" }, "Numbers"),
+    );
+    const save = h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        title: "Save the numbers of this chart as CSV",
+        click: () => {
+          const d = data();
+          saveCsv(title ?? "chart", [d.columns, ...d.rows]);
+        },
+      },
+      icon("save"),
+      h("span", { class: "tool-text" }, "CSV"),
+    );
     tools.append(button, save);
     root.append(numbers);
   }
@@ -139,9 +194,24 @@ export function figure(title: string | undefined, note: string | undefined, data
 function dataTable(data: ChartData): HTMLElement {
   const shown = data.rows.slice(0, 500);
   const head = h("tr", {}, ...data.columns.map((c) => h("th", { scope: "col" }, c)));
-  const rows = shown.map((r) => h("tr", {}, ...r.map((v) =>
-    h("td", { class: typeof v === "number" ? "n" : null }, v === null ? "–" : typeof v === "number" ? String(Number(v.toPrecision(7))) : v))));
+  const rows = shown.map((r) =>
+    h(
+      "tr",
+      {},
+      ...r.map((v) =>
+        h(
+          "td",
+          { class: typeof v === "number" ? "n" : null },
+          v === null ? "–" : typeof v === "number" ? String(Number(v.toPrecision(7))) : v,
+        ),
+      ),
+    ),
+  );
   const more = data.rows.length - shown.length;
-  return h("div", { class: "scroll" }, h("table", { class: "plain" }, h("thead", {}, head), h("tbody", {}, ...rows)),
-    more > 0 ? h("p", { class: "note" }, `${more} more rows are in the CSV file.`) : null);
+  return h(
+    "div",
+    { class: "scroll" },
+    h("table", { class: "plain" }, h("thead", {}, head), h("tbody", {}, ...rows)),
+    more > 0 ? h("p", { class: "note" }, `${more} more rows are in the CSV file.`) : null,
+  );
 }

@@ -3,9 +3,30 @@
 export type Rgb = [number, number, number];
 
 const stops = {
-  viridis: ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"],
+  viridis: [
+    "#440154",
+    "#482878",
+    "#3e4989",
+    "#31688e",
+    "#26828e",
+    "#1f9e89",
+    "#35b779",
+    "#6ece58",
+    "#b5de2b",
+    "#fde725",
+  ],
   /* blue to brown through a light neutral */
-  diverging: ["#023b76", "#2a6ea5", "#6fa3c8", "#b4cfe0", "#eceae6", "#e5c7ae", "#cf9467", "#a95f2e", "#6f2f05"],
+  diverging: [
+    "#023b76",
+    "#2a6ea5",
+    "#6fa3c8",
+    "#b4cfe0",
+    "#eceae6",
+    "#e5c7ae",
+    "#cf9467",
+    "#a95f2e",
+    "#6f2f05",
+  ],
 };
 export type MapName = keyof typeof stops;
 
@@ -24,7 +45,8 @@ export function colourTable(name: MapName): Uint8Array {
   for (let i = 0; i < 256; i++) {
     const at = (i / 255) * (anchors.length - 1);
     const k = Math.min(Math.floor(at), anchors.length - 2);
-    for (let c = 0; c < 3; c++) table[3 * i + c] = Math.round(anchors[k]![c]! + (at - k) * (anchors[k + 1]![c]! - anchors[k]![c]!));
+    for (let c = 0; c < 3; c++)
+      table[3 * i + c] = Math.round(anchors[k]![c]! + (at - k) * (anchors[k + 1]![c]! - anchors[k]![c]!));
   }
   tables.set(name, table);
   return table;
@@ -82,6 +104,7 @@ export function ticks(low: number, high: number, n: number, log: boolean): numbe
   const size = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((k) => k * size).find((s) => s >= raw) ?? raw;
   const out: number[] = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) out.push(Number((i * step).toPrecision(12)));
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
+    out.push(Number((i * step).toPrecision(12)));
   return out;
 }

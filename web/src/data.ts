@@ -28,7 +28,10 @@ export interface Block {
 
 /** An array of numbers: plain (null is NaN), or little-endian bytes, zlib-deflated, base64-coded.
     A bare string is 32-bit floats. Integers are multiplied by `scale`, then `offset` is added. */
-export type Packed = (number | null)[] | string | { type?: NumberType; scale?: number; offset?: number; data: string };
+export type Packed =
+  | (number | null)[]
+  | string
+  | { type?: NumberType; scale?: number; offset?: number; data: string };
 export type NumberType = "f32" | "f64" | "u8" | "i8" | "u16" | "i16" | "u32" | "i32";
 export type Numbers = Float32Array | Float64Array;
 
@@ -56,7 +59,12 @@ async function inflate(text: string): Promise<ArrayBuffer> {
 export async function unpack(packed: Packed | undefined): Promise<Numbers> {
   if (packed === undefined || packed === null) return new Float64Array(0);
   if (Array.isArray(packed)) return Float64Array.from(packed, (v) => (v === null ? NaN : v));
-  const { type = "f32", scale = 1, offset = 0, data } = typeof packed === "string" ? { data: packed } : packed;
+  const {
+    type = "f32",
+    scale = 1,
+    offset = 0,
+    data,
+  } = typeof packed === "string" ? { data: packed } : packed;
   const reader = readers[type];
   if (!reader) throw new Error(`unknown number type ${type}`);
   const view = new DataView(await inflate(data));

@@ -16,13 +16,19 @@ function build<E extends Element>(element: E, attributes: Attributes, children: 
 }
 
 /** h("p", { class: "note" }, "text"); a function as attribute listens to the event of that name. */
-export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {},
-  ...children: Child[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
   return build(document.createElement(tag), attributes, children);
 }
 
-export function s<K extends keyof SVGElementTagNameMap>(tag: K, attributes: Attributes = {},
-  ...children: Child[]): SVGElementTagNameMap[K] {
+export function s<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): SVGElementTagNameMap[K] {
   return build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
@@ -35,10 +41,24 @@ export function numberText(text: string): (string | Node)[] {
 }
 
 /** A number that shows its full value on hover and can be read back by the tests of the page. */
-export function numberElement(value: number | null | undefined, text: string, unit?: string, name?: string): HTMLElement {
-  if (value === null || value === undefined || !Number.isFinite(value)) return h("span", { class: "number none" }, ...numberText(text));
-  return h("span", { class: "number", "data-value": String(value), "data-name": name, title: `${value}${unit ? ` ${unit}` : ""}` },
-  ...numberText(text));
+export function numberElement(
+  value: number | null | undefined,
+  text: string,
+  unit?: string,
+  name?: string,
+): HTMLElement {
+  if (value === null || value === undefined || !Number.isFinite(value))
+    return h("span", { class: "number none" }, ...numberText(text));
+  return h(
+    "span",
+    {
+      class: "number",
+      "data-value": String(value),
+      "data-name": name,
+      title: `${value}${unit ? ` ${unit}` : ""}`,
+    },
+    ...numberText(text),
+  );
 }
 
 /** One line of rich text. Only links within the page are followed. */
@@ -70,7 +90,10 @@ export function nameText(name: string): HTMLElement {
 
 /** Paragraphs, separated by empty lines. */
 export function paragraphs(text: string, className?: string): HTMLElement[] {
-  return text.split(/\n\s*\n/).filter((t) => t.trim()).map((t) => h("p", { class: className }, rich(t.trim())));
+  return text
+    .split(/\n\s*\n/)
+    .filter((t) => t.trim())
+    .map((t) => h("p", { class: className }, rich(t.trim())));
 }
 
 /** Something a reader must see that is not part of the result: a block that could not be drawn, a missing feature. */
@@ -95,7 +118,11 @@ const icons = {
 export type IconName = keyof typeof icons;
 
 export function icon(name: IconName): SVGElement {
-  return s("svg", { class: `icon icon-${name}`, viewBox: "0 0 16 16", "aria-hidden": "true" }, s("path", { d: icons[name] }));
+  return s(
+    "svg",
+    { class: `icon icon-${name}`, viewBox: "0 0 16 16", "aria-hidden": "true" },
+    s("path", { d: icons[name] }),
+  );
 }
 
 /** Offers rows as a CSV file. */

@@ -83,8 +83,18 @@ export function tokens(): Tokens {
   const style = getComputedStyle(document.documentElement);
   const get = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
-    ink: get("ink"), muted: get("muted"), faint: get("faint"), line: get("line"), surface: get("surface"),
-    accent: get("accent"), good: get("good"), warning: get("warning"), bad: get("bad"), glass: get("glass"),
-    copper: get("copper"), font: get("font"), series: [1, 2, 3, 4, 5, 6, 7, 8].map((i) => get(`series-${i}`)),
+    ink: get("ink"),
+    muted: get("muted"),
+    faint: get("faint"),
+    line: get("line"),
+    surface: get("surface"),
+    accent: get("accent"),
+    good: get("good"),
+    warning: get("warning"),
+    bad: get("bad"),
+    glass: get("glass"),
+    copper: get("copper"),
+    font: get("font"),
+    series: [1, 2, 3, 4, 5, 6, 7, 8].map((i) => get(`series-${i}`)),
   };
 }

@@ -14,6 +14,26 @@ export interface Point {
   y: number;
 }
 
+/** Which of `count` places lies next from a point in a direction, -1 if none does. */
+export function nearestAlong(
+  direction: Point,
+  from: Point,
+  count: number,
+  at: (k: number) => Point,
+  skip = -1,
+): number {
+  let best = -1;
+  let least = Infinity;
+  for (let k = 0; k < count; k++) {
+    const p = at(k);
+    const along = (p.x - from.x) * direction.x + (p.y - from.y) * direction.y;
+    const across = Math.abs((p.x - from.x) * direction.y) + Math.abs((p.y - from.y) * direction.x);
+    const cost = along + 3 * across;
+    if (k !== skip && along > 1e-9 && across <= along && cost < least) [best, least] = [k, cost];
+  }
+  return best;
+}
+
 export interface ViewEvents {
   draw(context: CanvasRenderingContext2D, view: View): void;
   /** The pointer is over this point, or has left. */
@@ -46,7 +66,12 @@ export class View {
   private lastScroll = -1e9;
   private lastWheel = -1e9;
 
-  constructor(readonly canvas: HTMLCanvasElement, private readonly events: ViewEvents, home: Box, mostScale: number) {
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    private readonly events: ViewEvents,
+    home: Box,
+    mostScale: number,
+  ) {
     this.context = canvas.getContext("2d")!;
     this.home = home;
     this.shown = home;
@@ -66,7 +91,10 @@ export class View {
   }
 
   toPlane(px: number, py: number): Point {
-    return { x: this.cx + (px - this.width / 2) / this.scale, y: this.cy - (py - this.height / 2) / this.scale };
+    return {
+      x: this.cx + (px - this.width / 2) / this.scale,
+      y: this.cy - (py - this.height / 2) / this.scale,
+    };
   }
 
   /** The part of the plane that is visible. */
@@ -79,7 +107,10 @@ export class View {
   /** The scale at which a box fills the canvas but for a margin. */
   scaleOf(box: Box): number {
     const room = Math.min(18, this.width * 0.04);
-    return Math.min((this.width - 2 * room) / (box.x1 - box.x0), (this.height - 2 * room) / (box.y1 - box.y0));
+    return Math.min(
+      (this.width - 2 * room) / (box.x1 - box.x0),
+      (this.height - 2 * room) / (box.y1 - box.y0),
+    );
   }
 
   isHome(): boolean {
@@ -90,7 +121,11 @@ export class View {
   fly(box: Box): void {
     this.shown = box;
     if (!this.width) return;
-    const to = { cx: (box.x0 + box.x1) / 2, cy: (box.y0 + box.y1) / 2, scale: Math.min(this.scaleOf(box), this.limits.most) };
+    const to = {
+      cx: (box.x0 + box.x1) / 2,
+      cy: (box.y0 + box.y1) / 2,
+      scale: Math.min(this.scaleOf(box), this.limits.most),
+    };
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
       Object.assign(this, to);
       this.redraw();
@@ -104,7 +139,10 @@ export class View {
       const e = t * t * (3 - 2 * t);
       this.scale = from.scale * (to.scale / from.scale) ** e;
       /* the centre moves so that the two views share a fixed point while the scale changes */
-      const w = Math.abs(to.scale / from.scale - 1) < 1e-6 ? e : (1 / from.scale - 1 / this.scale) / (1 / from.scale - 1 / to.scale);
+      const w =
+        Math.abs(to.scale / from.scale - 1) < 1e-6
+          ? e
+          : (1 / from.scale - 1 / this.scale) / (1 / from.scale - 1 / to.scale);
       this.cx = from.cx + (to.cx - from.cx) * w;
       this.cy = from.cy + (to.cy - from.cy) * w;
       this.flight = t < 1 ? requestAnimationFrame(step) : 0;
@@ -164,7 +202,8 @@ export class View {
     if (!this.width) return;
     const ratio = Math.max(window.devicePixelRatio || 1, 1);
     const [w, h] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
-    if (this.canvas.width !== w || this.canvas.height !== h) Object.assign(this.canvas, { width: w, height: h });
+    if (this.canvas.width !== w || this.canvas.height !== h)
+      Object.assign(this.canvas, { width: w, height: h });
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.context.clearRect(0, 0, this.width, this.height);
     this.events.draw(this.context, this);
@@ -173,13 +212,23 @@ export class View {
 
   private listen(): void {
     const c = this.canvas;
-    window.addEventListener("scroll", () => { this.lastScroll = performance.now(); }, { passive: true });
+    window.addEventListener(
+      "scroll",
+      () => {
+        this.lastScroll = performance.now();
+      },
+      { passive: true },
+    );
     c.addEventListener("wheel", (e) => this.wheel(e), { passive: false });
     c.addEventListener("pointerdown", (e) => this.down(e));
     c.addEventListener("pointermove", (e) => this.drag(e));
     c.addEventListener("pointerup", (e) => this.up(e));
-    c.addEventListener("pointercancel", (e) => { this.pointers.delete(e.pointerId); });
-    c.addEventListener("pointerleave", () => { if (!this.pointers.size) this.events.hover?.(null, null); });
+    c.addEventListener("pointercancel", (e) => {
+      this.pointers.delete(e.pointerId);
+    });
+    c.addEventListener("pointerleave", () => {
+      if (!this.pointers.size) this.events.hover?.(null, null);
+    });
     c.addEventListener("dblclick", (e) => this.events.doubleClick?.(this.toPlane(e.offsetX, e.offsetY)));
     c.addEventListener("keydown", (e) => this.key(e));
   }
@@ -193,7 +242,11 @@ export class View {
     e.preventDefault();
     this.lastWheel = now;
     const lines = e.deltaMode === 1 ? 20 : e.deltaMode === 2 ? 300 : 1;
-    this.zoom(Math.exp(-clamp(e.deltaY * lines, -240, 240) * (e.ctrlKey ? 0.01 : 0.0022)), e.offsetX, e.offsetY);
+    this.zoom(
+      Math.exp(-clamp(e.deltaY * lines, -240, 240) * (e.ctrlKey ? 0.01 : 0.0022)),
+      e.offsetX,
+      e.offsetY,
+    );
   }
 
   private down(e: PointerEvent): void {
@@ -228,7 +281,8 @@ export class View {
   private up(e: PointerEvent): void {
     if (!this.pointers.delete(e.pointerId)) return;
     this.canvas.classList.remove("dragging");
-    if (this.travelled < 4) this.events.click?.(this.toPlane(e.offsetX, e.offsetY), { x: e.offsetX, y: e.offsetY });
+    if (this.travelled < 4)
+      this.events.click?.(this.toPlane(e.offsetX, e.offsetY), { x: e.offsetX, y: e.offsetY });
   }
 
   private key(e: KeyboardEvent): void {
@@ -240,9 +294,13 @@ export class View {
   private ownKey(key: string): boolean {
     const step = 60 / this.scale;
     const moves: Record<string, () => void> = {
-      "+": () => this.zoom(1.5), "=": () => this.zoom(1.5), "-": () => this.zoom(1 / 1.5),
-      ArrowLeft: () => this.move(-step, 0), ArrowRight: () => this.move(step, 0),
-      ArrowUp: () => this.move(0, step), ArrowDown: () => this.move(0, -step),
+      "+": () => this.zoom(1.5),
+      "=": () => this.zoom(1.5),
+      "-": () => this.zoom(1 / 1.5),
+      ArrowLeft: () => this.move(-step, 0),
+      ArrowRight: () => this.move(step, 0),
+      ArrowUp: () => this.move(0, step),
+      ArrowDown: () => this.move(0, -step),
     };
     const action = moves[key];
     if (action) action();

@@ -3,7 +3,15 @@
 import type { Block } from "../data";
 import { axis, chart, figure, textWidth, tip, tooltip, type Option } from "../chart";
 import { h } from "../dom";
-import { commonDecimals, fixed, formatInterval, formatNumber, heading, prettyUnit, withUnit } from "../number";
+import {
+  commonDecimals,
+  fixed,
+  formatInterval,
+  formatNumber,
+  heading,
+  prettyUnit,
+  withUnit,
+} from "../number";
 import type { Tokens } from "../theme";
 import type { Renderer } from "./block";
 
@@ -46,7 +54,9 @@ const barHeight = (l: Layout): number => (l.cluster > 1 ? 12 : 16);
 
 /** Axis range of a logarithmic scale: whole decades around the positive values. */
 function decades(items: Item[]): { min: number; max: number } {
-  const positive = items.flatMap((i) => [i.value, i.low, i.high]).filter((v): v is number => typeof v === "number" && v > 0);
+  const positive = items
+    .flatMap((i) => [i.value, i.low, i.high])
+    .filter((v): v is number => typeof v === "number" && v > 0);
   const low = Math.floor(Math.log10(Math.min(...positive, 1)));
   const high = Math.ceil(Math.log10(Math.max(...positive, 10 ** low * 10)));
   return { min: 10 ** Math.max(low, high - 14), max: 10 ** high };
@@ -60,33 +70,65 @@ function series(block: BarsBlock, l: Layout, group: string, index: number, t: To
     const item = items[params.dataIndex]!;
     const row = l.labels.indexOf(item.label);
     const value = item.value ?? NaN;
-    const y = api.coord([floor, row])[1] + (l.cluster > 1 ? (index - (l.groups.length - 1) / 2) * (barHeight(l) + 2) : 0);
+    const y =
+      api.coord([floor, row])[1] +
+      (l.cluster > 1 ? (index - (l.groups.length - 1) / 2) * (barHeight(l) + 2) : 0);
     const x = (v: number): number => api.coord([Math.max(v, block.log ? floor : v), row])[0];
     const half = barHeight(l) / 2;
     const children: Option[] = [];
     const reach = Math.max(value, item.high ?? value);
     if (Number.isFinite(value)) {
-      children.push({ type: "rect", shape: { x: Math.min(x(floor), x(value)), y: y - half, width: Math.abs(x(value) - x(floor)), height: 2 * half },
-        style: { fill: color } });
+      children.push({
+        type: "rect",
+        shape: {
+          x: Math.min(x(floor), x(value)),
+          y: y - half,
+          width: Math.abs(x(value) - x(floor)),
+          height: 2 * half,
+        },
+        style: { fill: color },
+      });
     }
     if (typeof item.low === "number" && typeof item.high === "number" && item.high > item.low) {
       const [a, b] = [x(item.low), x(item.high)];
       const path = `M${a} ${y}H${b}M${a} ${y - 4}v8M${b} ${y - 4}v8`;
-      children.push({ type: "path", shape: { pathData: path }, style: { stroke: t.surface, lineWidth: 3, opacity: 0.7, fill: "none" } },
-        { type: "path", shape: { pathData: path }, style: { stroke: t.ink, lineWidth: 1.3, fill: "none" } });
+      children.push(
+        {
+          type: "path",
+          shape: { pathData: path },
+          style: { stroke: t.surface, lineWidth: 3, opacity: 0.7, fill: "none" },
+        },
+        { type: "path", shape: { pathData: path }, style: { stroke: t.ink, lineWidth: 1.3, fill: "none" } },
+      );
     }
-    children.push({ type: "text", style: { text: shown(item, block), x: x(Math.max(reach, floor)) + 7, y, fill: t.ink, verticalAlign: "middle",
-      font: `12px ${t.font}` } });
+    children.push({
+      type: "text",
+      style: {
+        text: shown(item, block),
+        x: x(Math.max(reach, floor)) + 7,
+        y,
+        fill: t.ink,
+        verticalAlign: "middle",
+        font: `12px ${t.font}`,
+      },
+    });
     return { type: "group", children };
   };
-  return { type: "custom", name: group, color, clip: false, renderItem: draw,
+  return {
+    type: "custom",
+    name: group,
+    color,
+    clip: false,
+    renderItem: draw,
     data: items.map((i) => [i.value, l.labels.indexOf(i.label), i.low ?? i.value, i.high ?? i.value]),
-    encode: { x: [0, 2, 3], y: 1 } };
+    encode: { x: [0, 2, 3], y: 1 },
+  };
 }
 
 function shown(item: Item, block: BarsBlock): string {
   const decimals = block.log ? null : commonDecimals(block.items);
-  if (decimals !== null && item.value !== null && Number.isFinite(item.value)) return fixed(item.value, decimals);
+  if (decimals !== null && item.value !== null && Number.isFinite(item.value))
+    return fixed(item.value, decimals);
   return formatInterval(item.value ?? NaN, item.low, item.high, block.unit).value;
 }
 
@@ -99,18 +141,49 @@ function option(block: BarsBlock, l: Layout, t: Tokens, width: number): Option {
   const limits = block.log ? decades(block.items) : { min: lowest * 1.05 };
   return {
     grid: { left, right, top: legend ? 34 : 8, bottom: 48 },
-    legend: legend ? { top: 0, left: 0, itemWidth: 12, itemHeight: 12, icon: "rect", textStyle: { color: t.ink }, selectedMode: false } : undefined,
+    legend: legend
+      ? {
+          top: 0,
+          left: 0,
+          itemWidth: 12,
+          itemHeight: 12,
+          icon: "rect",
+          textStyle: { color: t.ink },
+          selectedMode: false,
+        }
+      : undefined,
     tooltip: tooltip(t, "item", (p: { dataIndex: number; seriesName: string }) => {
       const item = block.items.filter((i) => (i.group ?? "") === p.seriesName)[p.dataIndex]!;
       const text = formatInterval(item.value ?? NaN, item.low, item.high, block.unit);
-      const lines: [string, string][] = [[item.group || block.x_label || "Value", `${text.value}${unit ? ` ${unit}` : ""}`]];
-      if (typeof item.low === "number" && typeof item.high === "number") lines.push(["Interval", `${text.low} to ${text.high}`]);
+      const lines: [string, string][] = [
+        [item.group || block.x_label || "Value", `${text.value}${unit ? ` ${unit}` : ""}`],
+      ];
+      if (typeof item.low === "number" && typeof item.high === "number")
+        lines.push(["Interval", `${text.low} to ${text.high}`]);
       return tip(item.label, lines);
     }),
-    xAxis: axis(t, withUnit(heading(block.x_label ?? ""), block.unit), { type: block.log ? "log" : "value", ...limits,
-      axisLine: { show: false }, axisTick: { show: false }, axisLabel: { showMinLabel: lowest === 0 } }),
-    yAxis: { type: "category", data: l.labels, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: t.faint } },
-      axisLabel: { color: t.ink, fontSize: 12, width: left - 12, overflow: "break", lineHeight: 14, interval: 0 } },
+    xAxis: axis(t, withUnit(heading(block.x_label ?? ""), block.unit), {
+      type: block.log ? "log" : "value",
+      ...limits,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { showMinLabel: lowest === 0 },
+    }),
+    yAxis: {
+      type: "category",
+      data: l.labels,
+      inverse: true,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: t.faint } },
+      axisLabel: {
+        color: t.ink,
+        fontSize: 12,
+        width: left - 12,
+        overflow: "break",
+        lineHeight: 14,
+        interval: 0,
+      },
+    },
     series: l.groups.map((g, i) => series(block, l, g, i, t)),
   };
 }
@@ -119,8 +192,20 @@ export const bars: Renderer<BarsBlock> = (block) => {
   const l = layoutOf(block.items);
   const unit = prettyUnit(block.unit);
   const f = figure(block.title, block.note, () => ({
-    columns: ["label", ...(l.groups.length > 1 ? ["group"] : []), withUnit(block.x_label ?? "value", block.unit), "low", "high"],
-    rows: block.items.map((i) => [i.label, ...(l.groups.length > 1 ? [i.group ?? ""] : []), i.value, i.low ?? null, i.high ?? null]),
+    columns: [
+      "label",
+      ...(l.groups.length > 1 ? ["group"] : []),
+      withUnit(block.x_label ?? "value", block.unit),
+      "low",
+      "high",
+    ],
+    rows: block.items.map((i) => [
+      i.label,
+      ...(l.groups.length > 1 ? [i.group ?? ""] : []),
+      i.value,
+      i.low ?? null,
+      i.high ?? null,
+    ]),
   }));
   if (!block.items.length) {
     f.body.append(h("p", { class: "note" }, "Nothing to show."));
@@ -128,9 +213,16 @@ export const bars: Renderer<BarsBlock> = (block) => {
   }
   const host = h("div");
   f.body.append(host);
-  const first = block.items.slice(0, 3).map((i) => `${i.label} ${formatNumber(i.value)} ${unit}`.trim()).join(", ");
+  const first = block.items
+    .slice(0, 3)
+    .map((i) => `${i.label} ${formatNumber(i.value)} ${unit}`.trim())
+    .join(", ");
   const rowHeight = Math.max(28, l.cluster * (barHeight(l) + 2) + 12);
-  chart(host, `${block.title ?? "Bar chart"}: ${first}`, () => l.labels.length * rowHeight + 60 + (l.groups.length > 1 ? 26 : 0),
-    (t, width) => option(block, l, t, width));
+  chart(
+    host,
+    `${block.title ?? "Bar chart"}: ${first}`,
+    () => l.labels.length * rowHeight + 60 + (l.groups.length > 1 ? 26 : 0),
+    (t, width) => option(block, l, t, width),
+  );
   return f.root;
 };

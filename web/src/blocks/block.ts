@@ -3,4 +3,7 @@
 import type { Block } from "../data";
 
 /** Draws a block. Work that must wait (inflating arrays) is passed to `later`, which the page waits for. */
-export type Renderer<B extends Block = Block> = (block: B, later: (work: Promise<void>) => void) => HTMLElement;
+export type Renderer<B extends Block = Block> = (
+  block: B,
+  later: (work: Promise<void>) => void,
+) => HTMLElement;

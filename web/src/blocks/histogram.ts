@@ -3,7 +3,15 @@
 import type { Block } from "../data";
 import { axis, chart, figure, textWidth, tip, tooltip, type Option } from "../chart";
 import { h, numberElement } from "../dom";
-import { formatInterval, formatNumber, formatTick, heading, prettyName, prettyUnit, withUnit } from "../number";
+import {
+  formatInterval,
+  formatNumber,
+  formatTick,
+  heading,
+  prettyName,
+  prettyUnit,
+  withUnit,
+} from "../number";
 import { isPaper, onPaper, type Tokens } from "../theme";
 import type { Renderer } from "./block";
 
@@ -52,7 +60,12 @@ function bins(block: HistogramBlock, s: Series): Bin[] {
   return s.counts.map((count, i) => {
     const low = block.low + i * block.step;
     const middle = low + block.step / 2;
-    return { low, high: low + block.step, count, outside: (s.lower ?? -Infinity) > middle || (s.upper ?? Infinity) < middle };
+    return {
+      low,
+      high: low + block.step,
+      count,
+      outside: (s.lower ?? -Infinity) > middle || (s.upper ?? Infinity) < middle,
+    };
   });
 }
 
@@ -68,7 +81,12 @@ function extent(block: HistogramBlock, s: Series): [number, number] {
 }
 
 /** Counts a normal distribution of the same mean and standard deviation would give. */
-function normal(block: HistogramBlock, s: Series, range: [number, number], floor: number): [number, number | null][] {
+function normal(
+  block: HistogramBlock,
+  s: Series,
+  range: [number, number],
+  floor: number,
+): [number, number | null][] {
   const { n, mean, std } = s;
   if (!n || typeof mean !== "number" || typeof std !== "number" || std <= 0) return [];
   return Array.from({ length: 161 }, (_, i) => {
@@ -86,21 +104,55 @@ function barSeries(data: Bin[], floor: number, t: Tokens): Option {
     const [x1, y1] = api.coord([b.high, b.count]);
     const [left, right] = [Math.round(x0), Math.round(x1)]; /* whole pixels, or neighbours leave streaks */
     const gap = right - left > 6 ? 1 : 0;
-    return { type: "rect", shape: { x: left, y: y1, width: Math.max(right - left - gap, 1), height: Math.max(y0 - y1, 0) },
-      style: { fill: b.outside ? t.bad : t.series[0] } };
+    return {
+      type: "rect",
+      shape: { x: left, y: y1, width: Math.max(right - left - gap, 1), height: Math.max(y0 - y1, 0) },
+      style: { fill: b.outside ? t.bad : t.series[0] },
+    };
   };
-  return { type: "custom", name: "vias", renderItem: draw, data: data.map((b) => [(b.low + b.high) / 2, b.count]), encode: { x: 0, y: 1 }, clip: true, z: 2 };
+  return {
+    type: "custom",
+    name: "vias",
+    renderItem: draw,
+    data: data.map((b) => [(b.low + b.high) / 2, b.count]),
+    encode: { x: 0, y: 1 },
+    clip: true,
+    z: 2,
+  };
 }
 
 function limitLines(block: HistogramBlock, s: Series, t: Tokens, perPixel: number): Option {
   const marks: [string, number | null | undefined, string, string | number[]][] = [
-    ["LSL", s.lower, t.bad, "solid"], ["target", s.target, t.muted, [4, 3]], ["USL", s.upper, t.bad, "solid"]];
+    ["LSL", s.lower, t.bad, "solid"],
+    ["target", s.target, t.muted, [4, 3]],
+    ["USL", s.upper, t.bad, "solid"],
+  ];
   /* the words of a target close to a limit would run into those of the limit */
-  const crowded = [s.lower, s.upper].some((v) => typeof v === "number" && typeof s.target === "number" && Math.abs(v - s.target) < 90 * perPixel);
-  return { silent: true, symbol: "none", animation: false, data: marks.filter(([, v]) => typeof v === "number").map(([name, v, color, type]) => ({
-    xAxis: v, lineStyle: { color, width: 1.5, type },
-    label: { show: name !== "target" || !crowded, formatter: `${name} ${formatNumber(v)}`, color, position: "end", distance: 5, fontSize: 12, fontFamily: t.font },
-  })), tooltip: { show: false }, name: block.column };
+  const crowded = [s.lower, s.upper].some(
+    (v) => typeof v === "number" && typeof s.target === "number" && Math.abs(v - s.target) < 90 * perPixel,
+  );
+  return {
+    silent: true,
+    symbol: "none",
+    animation: false,
+    data: marks
+      .filter(([, v]) => typeof v === "number")
+      .map(([name, v, color, type]) => ({
+        xAxis: v,
+        lineStyle: { color, width: 1.5, type },
+        label: {
+          show: name !== "target" || !crowded,
+          formatter: `${name} ${formatNumber(v)}`,
+          color,
+          position: "end",
+          distance: 5,
+          fontSize: 12,
+          fontFamily: t.font,
+        },
+      })),
+    tooltip: { show: false },
+    name: block.column,
+  };
 }
 
 function option(block: HistogramBlock, s: Series, log: boolean, t: Tokens, width: number): Option {
@@ -116,46 +168,141 @@ function option(block: HistogramBlock, s: Series, log: boolean, t: Tokens, width
     tooltip: tooltip(t, "item", (p: { dataIndex: number; seriesType: string }) => {
       const b = data[p.dataIndex]!;
       const text = formatInterval((b.low + b.high) / 2, b.low, b.high, block.unit);
-      return tip(`${formatNumber(b.low)} to ${formatNumber(b.high)} ${unit}`, [["Vias", formatNumber(b.count)],
-        ["Share", `${formatNumber((100 * b.count) / (s.n || 1), 3)} %`], ["Centre", `${text.value} ${unit}`]]);
+      return tip(`${formatNumber(b.low)} to ${formatNumber(b.high)} ${unit}`, [
+        ["Vias", formatNumber(b.count)],
+        ["Share", `${formatNumber((100 * b.count) / (s.n || 1), 3)} %`],
+        ["Centre", `${text.value} ${unit}`],
+      ]);
     }),
-    xAxis: axis(t, withUnit(heading(block.column ? prettyName(block.column) : block.label), block.unit), { min: range[0], max: range[1], splitLine: { show: false }, axisLabel: { showMinLabel: false, showMaxLabel: false } }),
-    yAxis: axis(t, "Vias per bin", { type: log ? "log" : "value", min: floor, nameGap: gap, axisLabel: { showMinLabel: !log }, ...(log ? { max: 10 ** Math.ceil(Math.log10(top * 1.2)) } : {}) }),
-    series: [{ ...barSeries(data, floor, t), markLine: limitLines(block, s, t, (range[1] - range[0]) / Math.max(width - gap - 38, 50)) },
-      { type: "line", name: "normal", data: curve, showSymbol: false, silent: true, z: 4, connectNulls: false,
-        lineStyle: { color: t.ink, width: 1.2, type: [3, 3], opacity: 0.75 } }],
+    xAxis: axis(t, withUnit(heading(block.column ? prettyName(block.column) : block.label), block.unit), {
+      min: range[0],
+      max: range[1],
+      splitLine: { show: false },
+      axisLabel: { showMinLabel: false, showMaxLabel: false },
+    }),
+    yAxis: axis(t, "Vias per bin", {
+      type: log ? "log" : "value",
+      min: floor,
+      nameGap: gap,
+      axisLabel: { showMinLabel: !log },
+      ...(log ? { max: 10 ** Math.ceil(Math.log10(top * 1.2)) } : {}),
+    }),
+    series: [
+      {
+        ...barSeries(data, floor, t),
+        markLine: limitLines(block, s, t, (range[1] - range[0]) / Math.max(width - gap - 38, 50)),
+      },
+      {
+        type: "line",
+        name: "normal",
+        data: curve,
+        showSymbol: false,
+        silent: true,
+        z: 4,
+        connectNulls: false,
+        lineStyle: { color: t.ink, width: 1.2, type: [3, 3], opacity: 0.75 },
+      },
+    ],
   };
 }
 
 function facts(block: HistogramBlock, s: Series): HTMLElement {
   const unit = prettyUnit(block.unit);
-  const line = (label: string, v: number | null | undefined, u: string, text?: string, range?: HTMLElement): HTMLElement[] =>
-    typeof v !== "number" ? [] : [h("dt", {}, label), h("dd", {}, numberElement(v, text ?? formatNumber(v, 4), u), u ? ` ${u}` : "", range ?? null)];
+  const line = (
+    label: string,
+    v: number | null | undefined,
+    u: string,
+    text?: string,
+    range?: HTMLElement,
+  ): HTMLElement[] =>
+    typeof v !== "number"
+      ? []
+      : [
+          h("dt", {}, label),
+          h("dd", {}, numberElement(v, text ?? formatNumber(v, 4), u), u ? ` ${u}` : "", range ?? null),
+        ];
   const cpk = formatInterval(s.cpk ?? NaN, s.cpk_low, s.cpk_high);
-  const range = typeof s.cpk_low === "number" && typeof s.cpk_high === "number"
-    ? h("span", { class: "range" }, numberElement(s.cpk_low, cpk.low), " to ", numberElement(s.cpk_high, cpk.high)) : undefined;
-  return h("dl", { class: "facts compact" },
-    ...line("Vias", s.n, ""), ...line("Mean", s.mean, unit), ...line("Std dev", s.std, unit), ...line("Min", s.min, unit), ...line("Max", s.max, unit),
-    ...line("LSL", s.lower, unit), ...line("Target", s.target, unit), ...line("USL", s.upper, unit),
-    ...line("Cpk", s.cpk, "", cpk.value, range), ...line("Below LSL", s.ppm_low, "ppm"), ...line("Above USL", s.ppm_high, "ppm"),
-    ...(s.below ? line("Below the axis", s.below, "") : []), ...(s.above ? line("Above the axis", s.above, "") : []));
+  const range =
+    typeof s.cpk_low === "number" && typeof s.cpk_high === "number"
+      ? h(
+          "span",
+          { class: "range" },
+          numberElement(s.cpk_low, cpk.low),
+          " to ",
+          numberElement(s.cpk_high, cpk.high),
+        )
+      : undefined;
+  return h(
+    "dl",
+    { class: "facts compact" },
+    ...line("Vias", s.n, ""),
+    ...line("Mean", s.mean, unit),
+    ...line("Std dev", s.std, unit),
+    ...line("Min", s.min, unit),
+    ...line("Max", s.max, unit),
+    ...line("LSL", s.lower, unit),
+    ...line("Target", s.target, unit),
+    ...line("USL", s.upper, unit),
+    ...line("Cpk", s.cpk, "", cpk.value, range),
+    ...line("Below LSL", s.ppm_low, "ppm"),
+    ...line("Above USL", s.ppm_high, "ppm"),
+    ...(s.below ? line("Below the axis", s.below, "") : []),
+    ...(s.above ? line("Above the axis", s.above, "") : []),
+  );
 }
 
 /** All groups in one table, for paper. */
 function groupTable(block: HistogramBlock): HTMLElement {
   const unit = prettyUnit(block.unit);
-  const columns: [string, keyof Series][] = [["Vias", "n"], ["Mean", "mean"], ["Std dev", "std"], ["Min", "min"], ["Max", "max"], ["LSL", "lower"], ["USL", "upper"], ["Cpk", "cpk"]];
+  const columns: [string, keyof Series][] = [
+    ["Vias", "n"],
+    ["Mean", "mean"],
+    ["Std dev", "std"],
+    ["Min", "min"],
+    ["Max", "max"],
+    ["LSL", "lower"],
+    ["USL", "upper"],
+    ["Cpk", "cpk"],
+  ];
   const used = columns.filter(([, key]) => block.series.some((s) => typeof s[key] === "number"));
-  return h("table", { class: "plain" }, h("thead", {}, h("tr", {}, h("th", {}, unit ? `Group (values in ${unit})` : "Group"), ...used.map(([label]) => h("th", { class: "n" }, label)))),
-    h("tbody", {}, ...block.series.map((s) => h("tr", {}, h("td", {}, s.label), ...used.map(([, key]) => {
-      const v = s[key] as number | null | undefined;
-      return h("td", { class: "n" }, numberElement(v, formatNumber(v, 4)));
-    })))));
+  return h(
+    "table",
+    { class: "plain" },
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        h("th", {}, unit ? `Group (values in ${unit})` : "Group"),
+        ...used.map(([label]) => h("th", { class: "n" }, label)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      ...block.series.map((s) =>
+        h(
+          "tr",
+          {},
+          h("td", {}, s.label),
+          ...used.map(([, key]) => {
+            const v = s[key] as number | null | undefined;
+            return h("td", { class: "n" }, numberElement(v, formatNumber(v, 4)));
+          }),
+        ),
+      ),
+    ),
+  );
 }
 
 /** A choice of a few exclusive options. */
 function choice(label: string, options: string[], onChange: (index: number) => void): HTMLElement {
-  const select = h("select", { "aria-label": label, change: () => onChange(select.selectedIndex) }, ...options.map((o) => h("option", {}, o)));
+  const select = h(
+    "select",
+    { "aria-label": label, change: () => onChange(select.selectedIndex) },
+    ...options.map((o) => h("option", {}, o)),
+  );
   return select;
 }
 
@@ -166,30 +313,72 @@ export const histogram: Renderer<HistogramBlock> = (block) => {
   const name = heading(block.column ? prettyName(block.column) : block.label);
   const f = figure(name, block.note, () => ({
     columns: ["group", `${withUnit(block.label, block.unit)} from`, "to", "vias"],
-    rows: block.series.flatMap((s) => bins(block, s).filter((b) => b.count).map((b) => [s.label, b.low, b.high, b.count])),
+    rows: block.series.flatMap((s) =>
+      bins(block, s)
+        .filter((b) => b.count)
+        .map((b) => [s.label, b.low, b.high, b.count]),
+    ),
   }));
   const long = heading(block.label) === name ? block.title : block.label;
-  if (long && heading(long) !== name) f.root.querySelector("h3")!.append(h("span", { class: "long" }, ` ${long}`));
+  if (long && heading(long) !== name)
+    f.root.querySelector("h3")!.append(h("span", { class: "long" }, ` ${long}`));
   if (!block.series.length) {
     f.body.append(h("p", { class: "note" }, "Nothing to show."));
     return f.root;
   }
   const host = h("div");
   const side = h("div", { class: "histogram-facts" }, facts(block, series()));
-  const draw = chart(host, `Histogram of ${block.label}`, (w) => Math.max(240, Math.min(290, w * 0.5)), (t, width) => option(block, series(), log, t, width));
+  const draw = chart(
+    host,
+    `Histogram of ${block.label}`,
+    (w) => Math.max(240, Math.min(290, w * 0.5)),
+    (t, width) => option(block, series(), log, t, width),
+  );
   const update = (): void => {
     draw();
     side.replaceChildren(facts(block, series()));
   };
-  const toggle = h("button", { type: "button", class: "tool", "aria-pressed": "false", title: "Logarithmic counts", click: () => {
-    log = !log;
-    toggle.setAttribute("aria-pressed", String(log));
-    draw();
-  } }, "Log");
-  f.tools.prepend(...(block.series.length > 1 ? [choice(`Group of ${block.label}`, block.series.map((s) => s.label), (i) => { current = i; update(); })] : []), toggle);
+  const toggle = h(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      "aria-pressed": "false",
+      title: "Logarithmic counts",
+      click: () => {
+        log = !log;
+        toggle.setAttribute("aria-pressed", String(log));
+        draw();
+      },
+    },
+    "Log",
+  );
+  f.tools.prepend(
+    ...(block.series.length > 1
+      ? [
+          choice(
+            `Group of ${block.label}`,
+            block.series.map((s) => s.label),
+            (i) => {
+              current = i;
+              update();
+            },
+          ),
+        ]
+      : []),
+    toggle,
+  );
   f.body.append(h("div", { class: "histogram" }, host, side));
-  f.root.append(h("p", { class: "note legend" }, h("span", { class: "dash" }), "normal distribution of the same mean and standard deviation",
-    h("span", { class: "swatch bad" }), "outside the limits"));
+  f.root.append(
+    h(
+      "p",
+      { class: "note legend" },
+      h("span", { class: "dash" }),
+      "normal distribution of the same mean and standard deviation",
+      h("span", { class: "swatch bad" }),
+      "outside the limits",
+    ),
+  );
   const others = h("div", { class: "print-only" });
   onPaper(() => others.replaceChildren(...(isPaper() && block.series.length > 1 ? [groupTable(block)] : [])));
   f.root.append(others);

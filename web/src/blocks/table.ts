@@ -7,4 +7,5 @@ export interface TableBlock extends Block {
   rows: Cell[][];
 }
 
-export const table: Renderer<TableBlock> = (block) => draw(block.title ?? "Table", block.columns, block.rows, block.note);
+export const table: Renderer<TableBlock> = (block) =>
+  draw(block.title ?? "Table", block.columns, block.rows, block.note);

@@ -31,8 +31,24 @@ export function colourBar(): ColourBar {
   let scale: Scale | null = null;
   const categories = (layer: Layer): void => {
     const t = tokens();
-    root.replaceChildren(h("div", { class: "label" }, namesOf(layer).long), h("ul", { class: "categories row" }, ...layer.categories!.map((name, k) =>
-      h("li", {}, h("span", { class: `swatch ${k === (layer.good ?? 0) ? "" : "hatched"}`, style: `--swatch:${categoryColour(t, layer, k)}` }), name))));
+    root.replaceChildren(
+      h("div", { class: "label" }, namesOf(layer).long),
+      h(
+        "ul",
+        { class: "categories row" },
+        ...layer.categories!.map((name, k) =>
+          h(
+            "li",
+            {},
+            h("span", {
+              class: `swatch ${k === (layer.good ?? 0) ? "" : "hatched"}`,
+              style: `--swatch:${categoryColour(t, layer, k)}`,
+            }),
+            name,
+          ),
+        ),
+      ),
+    );
   };
   return {
     root,
@@ -41,13 +57,40 @@ export function colourBar(): ColourBar {
       scale = layer.categories ? null : s;
       if (layer.categories) return categories(layer);
       const { stats } = layer;
-      const labels = ticks(s.low, s.high, 6, s.log).map((v) => h("span", { style: `left:${(100 * barPlace(s, v)).toFixed(2)}%` }, formatTick(v)));
+      const labels = ticks(s.low, s.high, 6, s.log).map((v) =>
+        h("span", { style: `left:${(100 * barPlace(s, v)).toFixed(2)}%` }, formatTick(v)),
+      );
       const clipped = [stats.min < s.low && !(s.log && stats.min <= 0), stats.max > s.high];
       const bar = h("div", { class: "bar", style: `background:${gradient(s)}` }, marker);
-      const none = s.zero && stats.min <= 0 ? h("span", { class: "zero" }, h("span", { class: "swatch", style: `--swatch:${zeroColour()}` }), "0") : null;
-      root.replaceChildren(h("div", { class: "label" }, h("span", {}, withUnit(namesOf(layer).long, layer.unit)),
-        h("span", { class: "range" }, `${formatTick(stats.min)} to ${formatTick(stats.max)}`), tools),
-      h("div", { class: "bar-row" }, none, h("div", { class: `bar-box ${clipped[0] ? "clip-low" : ""} ${clipped[1] ? "clip-high" : ""}` }, bar, h("div", { class: "ticks" }, ...labels))));
+      const none =
+        s.zero && stats.min <= 0
+          ? h(
+              "span",
+              { class: "zero" },
+              h("span", { class: "swatch", style: `--swatch:${zeroColour()}` }),
+              "0",
+            )
+          : null;
+      root.replaceChildren(
+        h(
+          "div",
+          { class: "label" },
+          h("span", {}, withUnit(namesOf(layer).long, layer.unit)),
+          h("span", { class: "range" }, `${formatTick(stats.min)} to ${formatTick(stats.max)}`),
+          tools,
+        ),
+        h(
+          "div",
+          { class: "bar-row" },
+          none,
+          h(
+            "div",
+            { class: `bar-box ${clipped[0] ? "clip-low" : ""} ${clipped[1] ? "clip-high" : ""}` },
+            bar,
+            h("div", { class: "ticks" }, ...labels),
+          ),
+        ),
+      );
       return undefined;
     },
     mark(value) {

@@ -183,7 +183,10 @@ function drawUnits(c: Context, f: Frame, s: Shown, t: Tokens, detail: boolean): 
     c.strokeStyle = t.faint;
     if (detail) c.strokeRect(x, y, w, h);
   }
-  for (const [index, width] of [[s.overUnit, 1.5], [s.unit, 2]] as const) {
+  for (const [index, width] of [
+    [s.overUnit, 1.5],
+    [s.unit, 2],
+  ] as const) {
     const u = s.model.units[index];
     if (!u || !detail) continue;
     c.strokeStyle = t.ink;
@@ -205,8 +208,11 @@ function detailed(c: Context, f: Frame, s: Shown, via: number, fill: string, t: 
   const [x, y] = [valueOf(m, "x", via), valueOf(m, "y", via)];
   const [ox, oy] = [zero(valueOf(m, "offset_x", via)) * um, zero(valueOf(m, "offset_y", via)) * um];
   const thickness = zero(valueOf(m, "thickness", via)) * um;
-  const [bx, by] = [ox + Math.tan(angle(m, "tilt_x", via)) * thickness, oy + Math.tan(angle(m, "tilt_y", via)) * thickness];
-  const depth = thickness > 0 ? zero(valueOf(m, "waist_depth", via)) * um / thickness : 0.5;
+  const [bx, by] = [
+    ox + Math.tan(angle(m, "tilt_x", via)) * thickness,
+    oy + Math.tan(angle(m, "tilt_y", via)) * thickness,
+  ];
+  const depth = thickness > 0 ? (zero(valueOf(m, "waist_depth", via)) * um) / thickness : 0.5;
   const circle = (cx: number, cy: number, diameter: number): void => {
     const [px, py] = f.toScreen(x + cx, y + cy);
     c.beginPath();
@@ -306,7 +312,10 @@ function markSampled(c: Context, f: Frame, s: Shown, unit: number, t: Tokens): v
 
 /** A ring and a cross: failure is told by shape, not by colour alone. */
 function markFailed(c: Context, f: Frame, s: Shown, failed: number[], t: Tokens): void {
-  for (const [colour, width] of [[t.surface, 3.6], [t.bad, 1.7]] as const) {
+  for (const [colour, width] of [
+    [t.surface, 3.6],
+    [t.bad, 1.7],
+  ] as const) {
     c.strokeStyle = colour;
     c.lineWidth = width;
     c.beginPath();
@@ -324,7 +333,10 @@ function markFailed(c: Context, f: Frame, s: Shown, failed: number[], t: Tokens)
 }
 
 function drawSelectedVia(c: Context, f: Frame, s: Shown, t: Tokens): void {
-  for (const [via, width] of [[s.overVia, 1.5], [s.via, 2.5]] as const) {
+  for (const [via, width] of [
+    [s.overVia, 1.5],
+    [s.via, 2.5],
+  ] as const) {
     if (via < 0) continue;
     const [px, py] = f.toScreen(valueOf(s.model, "x", via), valueOf(s.model, "y", via));
     const r = (zero(valueOf(s.model, "D_top", via)) * um * f.scale) / 2 + 8;
@@ -373,7 +385,13 @@ export function drawPanel(c: Context, f: Frame, s: Shown, t: Tokens, detail: boo
   const vias = detail && viasVisible(f, s.model);
   /* the map gives way to the vias as they grow */
   const diameter = (s.model.groups[0]?.diameter ?? 50) * um * f.scale;
-  drawLayer(c, f, s, t, vias ? (s.model.block.vias!.complete ? 0.3 : 1) * Math.min(Math.max((24 - diameter) / 16, 0), 1) : 1);
+  drawLayer(
+    c,
+    f,
+    s,
+    t,
+    vias ? (s.model.block.vias!.complete ? 0.3 : 1) * Math.min(Math.max((24 - diameter) / 16, 0), 1) : 1,
+  );
   drawUnits(c, f, s, t, detail);
   if (s.layer?.grid && s.scale && !vias) drawMarks(c, f, s.layer, s.scale, t);
   outline(c, f, s.model, 0);
@@ -403,8 +421,13 @@ export function drawThumbnail(canvas: HTMLCanvasElement, s: Shown, t: Tokens): v
   const ratio = Math.max(window.devicePixelRatio || 1, 2);
   Object.assign(canvas, { width: w * ratio, height: h * ratio });
   const scale = Math.min((w - 4) / width, (h - 4) / (shape === "round" ? width : height));
-  const frame: Frame = { width: w, height: h, scale, toScreen: (x, y) => [w / 2 + x * scale, h / 2 - y * scale],
-    visible: () => ({ x0: -1e9, y0: -1e9, x1: 1e9, y1: 1e9 }) };
+  const frame: Frame = {
+    width: w,
+    height: h,
+    scale,
+    toScreen: (x, y) => [w / 2 + x * scale, h / 2 - y * scale],
+    visible: () => ({ x0: -1e9, y0: -1e9, x1: 1e9, y1: 1e9 }),
+  };
   const context = canvas.getContext("2d")!;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   drawPanel(context, frame, s, t, false);

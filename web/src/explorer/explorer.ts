@@ -1,12 +1,12 @@
 /* The panel explorer: a map of the panel, from the whole panel to a unit to a single via. */
 
 import { h, icon, type IconName } from "../dom";
-import { fixed, formatNumber, prettyName, prettyUnit } from "../number";
+import { fixed } from "../number";
 import { onTheme, tokens } from "../theme";
-import { View, type Box, type Point } from "../view";
-import { panelCard, unitCard, viaHead, viaName, viaTable } from "./cards";
+import { nearestAlong, View, type Box, type Point } from "../view";
+import { panelCard, unitCard, valueUnder, viaHead, viaName, viaTable } from "./cards";
 import { colourBar } from "./colourbar";
-import { drawPanel, drawThumbnail, lengthText, um, viaColumn, viasVisible, type Shown } from "./draw";
+import { drawPanel, drawThumbnail, lengthText, um, viasVisible, type Shown } from "./draw";
 import { causesOf, namesOf, scaleOf, valueOf, type Layer, type Model } from "./model";
 import { SectionView } from "./section";
 
@@ -25,43 +25,102 @@ export class Explorer {
   private card = h("div", { class: "cards" });
   private readout = h("p", { class: "readout", "aria-live": "off" });
   private announce = h("p", { class: "visually-hidden", "aria-live": "polite" });
-  private thumbnails = h("div", { class: "layers", role: "radiogroup", "aria-label": "Quantity shown on the map" });
+  private thumbnails = h("div", {
+    class: "layers",
+    role: "radiogroup",
+    "aria-label": "Quantity shown on the map",
+  });
   private tip = h("div", { class: "map-tip", hidden: true, "aria-hidden": "true" });
 
   constructor(private model: Model) {
     const { panel } = model.block;
-    const canvas = h("canvas", { class: "map", tabindex: 0, role: "application", "aria-label":
-      "Panel map. Arrow keys move the choice, Enter goes in, Escape goes up, plus and minus zoom." });
+    const canvas = h("canvas", {
+      class: "map",
+      tabindex: 0,
+      role: "application",
+      "aria-label":
+        "Panel map. Arrow keys move the choice, Enter goes in, Escape goes up, plus and minus zoom.",
+    });
     const half = { x: panel.width / 2, y: (panel.shape === "round" ? panel.width : panel.height) / 2 };
-    this.shown = { model, layer: undefined, scale: undefined, panel: model.panels[0] ?? 0, unit: -1, via: -1, overUnit: -1, overVia: -1 };
-    this.view = new View(canvas, {
-      draw: (c, view) => this.draw(c, view), hover: (at, pixel) => this.hover(at, pixel), click: (at) => this.click(at),
-      moved: () => this.follow(), key: (e) => this.key(e),
-    }, { x0: -half.x, y0: -half.y, x1: half.x, y1: half.y }, 4 / um);
+    this.shown = {
+      model,
+      layer: undefined,
+      scale: undefined,
+      panel: model.panels[0] ?? 0,
+      unit: -1,
+      via: -1,
+      overUnit: -1,
+      overVia: -1,
+    };
+    this.view = new View(
+      canvas,
+      {
+        draw: (c, view) => this.draw(c, view),
+        hover: (at, pixel) => this.hover(at, pixel),
+        click: (at) => this.click(at),
+        moved: () => this.follow(),
+        key: (e) => this.key(e),
+      },
+      { x0: -half.x, y0: -half.y, x1: half.x, y1: half.y },
+      4 / um,
+    );
     const button = (name: IconName, label: string, act: () => void): HTMLElement =>
       h("button", { type: "button", title: label, "aria-label": label, click: act }, icon(name));
-    const range = h("button", { type: "button", class: "tool", "aria-pressed": "false", title: "Stretch the colours over the middle 98 % of the values",
-      click: () => {
-        this.whole = !this.whole;
-        range.setAttribute("aria-pressed", String(!this.whole));
-        this.rescale();
-        this.drawThumbnails();
-      } }, "98 % range");
+    const range = h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-pressed": "false",
+        title: "Stretch the colours over the middle 98 % of the values",
+        click: () => {
+          this.whole = !this.whole;
+          range.setAttribute("aria-pressed", String(!this.whole));
+          this.rescale();
+          this.drawThumbnails();
+        },
+      },
+      "98 % range",
+    );
     this.bar.tools.append(range);
-    this.root = h("div", { class: "explorer", "data-level": "panel" },
+    this.root = h(
+      "div",
+      { class: "explorer", "data-level": "panel" },
       h("div", { class: "explorer-head" }, this.crumbs, this.panelChoice()),
       this.thumbnails,
-      h("div", { class: "explorer-body" },
-        h("div", { class: "map-column" },
-          h("div", { class: "map-box" }, canvas, this.tip, h("div", { class: "zoom" },
-            button("plus", "Zoom in", () => this.view.zoom(1.6)), button("minus", "Zoom out", () => this.view.zoom(1 / 1.6)),
-            button("fit", "Whole panel", () => this.go("panel")))),
-          this.bar.root, this.readout),
-        this.card),
-      this.announce);
+      h(
+        "div",
+        { class: "explorer-body" },
+        h(
+          "div",
+          { class: "map-column" },
+          h(
+            "div",
+            { class: "map-box" },
+            canvas,
+            this.tip,
+            h(
+              "div",
+              { class: "zoom" },
+              button("plus", "Zoom in", () => this.view.zoom(1.6)),
+              button("minus", "Zoom out", () => this.view.zoom(1 / 1.6)),
+              button("fit", "Whole panel", () => this.go("panel")),
+            ),
+          ),
+          this.bar.root,
+          this.readout,
+        ),
+        this.card,
+      ),
+      this.announce,
+    );
     this.chooseLayer(this.layers()[0]);
     this.buildThumbnails();
-    onTheme(() => { this.rescale(); this.drawThumbnails(); this.refreshCard(); });
+    onTheme(() => {
+      this.rescale();
+      this.drawThumbnails();
+      this.refreshCard();
+    });
     this.update();
   }
 
@@ -71,34 +130,71 @@ export class Explorer {
 
   private panelChoice(): HTMLElement | null {
     if (this.model.panels.length < 2) return null;
-    const select = h("select", { "aria-label": "Panel", change: () => {
-      this.shown.panel = this.model.panels[select.selectedIndex]!;
-      const name = this.shown.layer?.key;
-      this.chooseLayer(this.layers().find((l) => l.key === name) ?? this.layers()[0]);
-      this.buildThumbnails();
-      this.go("panel");
-    } }, ...this.model.panels.map((p) => h("option", {}, `Panel ${p + 1}`)));
+    const select = h(
+      "select",
+      {
+        "aria-label": "Panel",
+        change: () => {
+          this.shown.panel = this.model.panels[select.selectedIndex]!;
+          const name = this.shown.layer?.key;
+          this.chooseLayer(this.layers().find((l) => l.key === name) ?? this.layers()[0]);
+          this.buildThumbnails();
+          this.go("panel");
+        },
+      },
+      ...this.model.panels.map((p) => h("option", {}, `Panel ${p + 1}`)),
+    );
     return select;
   }
 
   private buildThumbnails(): void {
-    const thumbnail = (l: Layer): HTMLElement => h("button", { type: "button", role: "radio", "data-layer": l.key, class: "layer", title: l.label,
-      "aria-checked": String(l === this.shown.layer), tabindex: l === this.shown.layer ? 0 : -1,
-      click: () => this.chooseLayer(l), keydown: (e: KeyboardEvent) => this.layerKey(e) },
-    h("canvas", { "aria-hidden": "true" }), h("span", { class: "layer-label" }, namesOf(l).short));
+    const thumbnail = (l: Layer): HTMLElement =>
+      h(
+        "button",
+        {
+          type: "button",
+          role: "radio",
+          "data-layer": l.key,
+          class: "layer",
+          title: l.label,
+          "aria-checked": String(l === this.shown.layer),
+          tabindex: l === this.shown.layer ? 0 : -1,
+          click: () => this.chooseLayer(l),
+          keydown: (e: KeyboardEvent) => this.layerKey(e),
+        },
+        h("canvas", { "aria-hidden": "true" }),
+        h("span", { class: "layer-label" }, namesOf(l).short),
+      );
     const row = (title: string, kind: Layer["kind"]): HTMLElement | null => {
       const layers = this.layers().filter((l) => l.kind === kind);
-      return layers.length ? h("div", { class: "layer-row" }, h("span", { class: "layer-kind" }, title), ...layers.map(thumbnail)) : null;
+      return layers.length
+        ? h(
+            "div",
+            { class: "layer-row" },
+            h("span", { class: "layer-kind" }, title),
+            ...layers.map(thumbnail),
+          )
+        : null;
     };
     const cell = this.layers().find((l) => l.grid)?.grid;
-    this.thumbnails.replaceChildren(...[row("By unit", "unit"), row(cell ? `By cell of ${lengthText(cell.dx)}` : "", "map")].filter((r) => r !== null));
+    this.thumbnails.replaceChildren(
+      ...[row("By unit", "unit"), row(cell ? `By cell of ${lengthText(cell.dx)}` : "", "map")].filter(
+        (r) => r !== null,
+      ),
+    );
     requestAnimationFrame(() => this.drawThumbnails());
   }
 
   private drawThumbnails(): void {
     const t = tokens();
     const canvases = this.thumbnails.querySelectorAll("canvas");
-    this.layers().forEach((layer, i) => drawThumbnail(canvases[i]!, { ...this.shown, layer, scale: scaleOf(layer, this.whole), unit: -1, overUnit: -1 }, t));
+    this.layers().forEach((layer, i) =>
+      drawThumbnail(
+        canvases[i]!,
+        { ...this.shown, layer, scale: scaleOf(layer, this.whole), unit: -1, overUnit: -1 },
+        t,
+      ),
+    );
   }
 
   private layerKey(e: KeyboardEvent): void {
@@ -171,37 +267,28 @@ export class Explorer {
       this.readout.textContent = "";
       return;
     }
-    const { value, text } = this.valueText(at, unit, via);
+    const { value, text } = valueUnder(this.shown, at, unit, via);
     this.bar.mark(value);
     const place = `x ${fixed(at.x, visible ? 3 : 1)} mm, y ${fixed(at.y, visible ? 3 : 1)} mm`;
-    const what = [via >= 0 ? `Via ${viaName(this.model, via)}` : "", unit >= 0 ? `unit ${this.model.units[unit]!.name}` : "street or edge"].filter(Boolean).join(", ");
+    const what = [
+      via >= 0 ? `Via ${viaName(this.model, via)}` : "",
+      unit >= 0 ? `unit ${this.model.units[unit]!.name}` : "street or edge",
+    ]
+      .filter(Boolean)
+      .join(", ");
     this.readout.textContent = `${place} · ${what}${text ? ` · ${text}` : ""}`;
     const causes = via >= 0 ? causesOf(this.model, via) : [];
-    this.tip.replaceChildren(h("strong", {}, text || "no via here"), h("span", {}, what), ...causes.map((c) => h("span", { class: "cause" }, icon("bad"), c.label)));
+    this.tip.replaceChildren(
+      h("strong", {}, text || "no via here"),
+      h("span", {}, what),
+      ...causes.map((c) => h("span", { class: "cause" }, icon("bad"), c.label)),
+    );
     const right = pixel.x > this.view.width * 0.6;
-    Object.assign(this.tip.style, { left: right ? "auto" : `${pixel.x + 14}px`, right: right ? `${this.view.width - pixel.x + 14}px` : "auto",
-      top: `${Math.min(pixel.y + 14, this.view.height - 64)}px` });
-  }
-
-  /** Value of the layer at a point: of the via, of the map's cell, of the unit. */
-  private valueText(at: Point, unit: number, via: number): { value: number; text: string } {
-    const { layer } = this.shown;
-    const column = viaColumn(this.shown);
-    const show = (v: number, label: string, u: string | undefined): { value: number; text: string } =>
-      ({ value: v, text: Number.isFinite(v) ? `${label} ${formatNumber(v, 4, u)} ${prettyUnit(u)}`.trim() : "" });
-    if (!layer) return { value: NaN, text: "" };
-    if (via >= 0 && column) {
-      const c = this.model.columns.get(column)!;
-      return show(c.values[via]!, prettyName(c.name), c.unit);
-    }
-    if (layer.grid) {
-      const { nx, ny, x0, y0, dx, dy } = layer.grid;
-      const [i, j] = [Math.floor((at.x - x0) / dx), Math.floor((at.y - y0) / dy)];
-      return show(i >= 0 && j >= 0 && i < nx && j < ny ? layer.values[j * nx + i]! : NaN, namesOf(layer).short, layer.unit);
-    }
-    const v = unit >= 0 ? layer.values[unit] ?? NaN : NaN;
-    if (layer.categories) return { value: NaN, text: layer.categories[v] ?? "" };
-    return show(v, namesOf(layer).short, layer.unit);
+    Object.assign(this.tip.style, {
+      left: right ? "auto" : `${pixel.x + 14}px`,
+      right: right ? `${this.view.width - pixel.x + 14}px` : "auto",
+      top: `${Math.min(pixel.y + 14, this.view.height - 64)}px`,
+    });
   }
 
   private click(at: Point): void {
@@ -228,7 +315,11 @@ export class Explorer {
       this.view.fly(u ? { x0: u.x0, y0: u.y0, x1: u.x1, y1: u.y1 } : whole);
     }
     this.update();
-    const names = { panel: "whole panel", unit: `unit ${this.model.units[unit]?.name}`, via: `via ${via >= 0 ? viaName(this.model, via) : ""}` };
+    const names = {
+      panel: "whole panel",
+      unit: `unit ${this.model.units[unit]?.name}`,
+      via: `via ${via >= 0 ? viaName(this.model, via) : ""}`,
+    };
     this.announce.textContent = `Now showing ${names[level]}`;
   }
 
@@ -257,10 +348,12 @@ export class Explorer {
   private follow(): void {
     const u = this.model.units[0];
     if (!u) return;
-    const relative = this.view.scale / Math.min(this.view.width / (u.x1 - u.x0), this.view.height / (u.y1 - u.y0));
+    const relative =
+      this.view.scale / Math.min(this.view.width / (u.x1 - u.x0), this.view.height / (u.y1 - u.y0));
     const under = this.unitAt({ x: this.view.cx, y: this.view.cy });
     if (relative < 0.5 && this.level !== "panel") this.setLevel("panel", -1, -1);
-    else if (relative > 0.7 && under >= 0 && (this.level === "panel" || under !== this.shown.unit)) this.setLevel("unit", under, -1);
+    else if (relative > 0.7 && under >= 0 && (this.level === "panel" || under !== this.shown.unit))
+      this.setLevel("unit", under, -1);
     else if (this.level === "via" && relative < 1.3) this.setLevel("unit", this.shown.unit, -1);
   }
 
@@ -277,7 +370,12 @@ export class Explorer {
       return true;
     }
     if (e.key === "Enter" || e.key === " ") return this.enter();
-    const direction: Record<string, Point> = { ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: 1 }, ArrowDown: { x: 0, y: -1 } };
+    const direction: Record<string, Point> = {
+      ArrowLeft: { x: -1, y: 0 },
+      ArrowRight: { x: 1, y: 0 },
+      ArrowUp: { x: 0, y: 1 },
+      ArrowDown: { x: 0, y: -1 },
+    };
     const d = direction[e.key];
     return d && !e.shiftKey ? this.step(d) : false;
   }
@@ -293,22 +391,14 @@ export class Explorer {
   /** Moves the choice to the next unit or via in a direction. */
   private step(d: Point): boolean {
     const m = this.model;
-    const nearest = (count: number, at: (k: number) => Point, from: Point, skip: number): number => {
-      let best = -1;
-      let least = Infinity;
-      for (let k = 0; k < count; k++) {
-        const p = at(k);
-        const along = (p.x - from.x) * d.x + (p.y - from.y) * d.y;
-        const across = Math.abs((p.x - from.x) * d.y) + Math.abs((p.y - from.y) * d.x);
-        const cost = along + 3 * across;
-        if (k !== skip && along > 1e-9 && across <= along && cost < least) [best, least] = [k, cost];
-      }
-      return best;
-    };
-    const centre = (k: number): Point => ({ x: (m.units[k]!.x0 + m.units[k]!.x1) / 2, y: (m.units[k]!.y0 + m.units[k]!.y1) / 2 });
+    const centre = (k: number): Point => ({
+      x: (m.units[k]!.x0 + m.units[k]!.x1) / 2,
+      y: (m.units[k]!.y0 + m.units[k]!.y1) / 2,
+    });
     if (this.level === "panel") {
       const from = this.shown.overUnit;
-      const next = from < 0 ? this.unitAt({ x: 0, y: 0 }) : nearest(m.units.length, centre, centre(from), from);
+      const next =
+        from < 0 ? this.unitAt({ x: 0, y: 0 }) : nearestAlong(d, centre(from), m.units.length, centre, from);
       this.shown.overUnit = next >= 0 ? next : Math.max(from, 0);
       this.announce.textContent = `unit ${m.units[this.shown.overUnit]?.name}`;
       this.view.redraw();
@@ -316,10 +406,16 @@ export class Explorer {
     }
     const [first, last] = m.range(this.shown.unit, this.shown.panel);
     if (first === last) return false;
-    const position = (k: number): Point => ({ x: valueOf(m, "x", m.order[first + k]!), y: valueOf(m, "y", m.order[first + k]!) });
+    const position = (k: number): Point => ({
+      x: valueOf(m, "x", m.order[first + k]!),
+      y: valueOf(m, "y", m.order[first + k]!),
+    });
     const current = this.level === "via" ? this.shown.via : this.shown.overVia;
-    const from = current >= 0 ? { x: valueOf(m, "x", current), y: valueOf(m, "y", current) } : { x: this.view.cx - d.x * 1e-6, y: this.view.cy - d.y * 1e-6 };
-    const k = nearest(last - first, position, from, -1);
+    const from =
+      current >= 0
+        ? { x: valueOf(m, "x", current), y: valueOf(m, "y", current) }
+        : { x: this.view.cx - d.x * 1e-6, y: this.view.cy - d.y * 1e-6 };
+    const k = nearestAlong(d, from, last - first, position);
     if (k < 0) return true;
     const via = m.order[first + k]!;
     if (this.level === "via") this.go("via", this.shown.unit, via);
@@ -337,8 +433,21 @@ export class Explorer {
     const steps: [string, () => void][] = [["Panel", () => this.go("panel")]];
     if (unit >= 0) steps.push([`Unit ${this.model.units[unit]!.name}`, () => this.go("unit", unit)]);
     if (via >= 0) steps.push([`Via ${viaName(this.model, via)}`, () => this.go("via", unit, via)]);
-    this.crumbs.replaceChildren(h("ol", {}, ...steps.map(([label, act], i) => h("li", {},
-      i === steps.length - 1 ? h("span", { "aria-current": "location" }, label) : h("button", { type: "button", class: "link", click: act }, label)))));
+    this.crumbs.replaceChildren(
+      h(
+        "ol",
+        {},
+        ...steps.map(([label, act], i) =>
+          h(
+            "li",
+            {},
+            i === steps.length - 1
+              ? h("span", { "aria-current": "location" }, label)
+              : h("button", { type: "button", class: "link", click: act }, label),
+          ),
+        ),
+      ),
+    );
     this.refreshCard();
     this.view.redraw();
   }
@@ -346,11 +455,20 @@ export class Explorer {
   private refreshCard(): void {
     const { unit, via, panel, layer } = this.shown;
     if (this.level === "via") {
-      this.card.replaceChildren(h("div", { class: "card via-card" }, ...viaHead(this.model, via), this.section.root, viaTable(this.model, via)));
+      this.card.replaceChildren(
+        h(
+          "div",
+          { class: "card via-card" },
+          ...viaHead(this.model, via),
+          this.section.root,
+          viaTable(this.model, via),
+        ),
+      );
       this.section.show(this.model, via);
     } else if (this.level === "unit") {
-      this.card.replaceChildren(unitCard(this.model, this.model.units[unit]!, panel, (v) => this.go("via", unit, v)));
+      this.card.replaceChildren(
+        unitCard(this.model, this.model.units[unit]!, panel, (v) => this.go("via", unit, v)),
+      );
     } else this.card.replaceChildren(panelCard(this.model, layer, panel));
   }
 }
-

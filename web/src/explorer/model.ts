@@ -128,7 +128,11 @@ export interface Model {
 }
 
 export function statsOf(values: Numbers): Stats {
-  let n = 0, zeros = 0, min = Infinity, max = -Infinity, sum = 0;
+  let n = 0,
+    zeros = 0,
+    min = Infinity,
+    max = -Infinity,
+    sum = 0;
   for (const v of values) {
     if (!Number.isFinite(v)) continue;
     n++;
@@ -155,8 +159,16 @@ async function readUnits(block: ExplorerBlock): Promise<Unit[]> {
   const [x, y] = [await unpack(units.x), await unpack(units.y)];
   const columns = ranks(x, units.width * 0.25);
   const rows = ranks(y, units.height * 0.25);
-  return Array.from(x, (x0, i) => ({ index: i, x0, y0: y[i]!, x1: x0 + units.width, y1: y[i]! + units.height,
-    column: columns[i]!, row: rows[i]!, name: units.names?.[i] ?? `C${columns[i]} R${rows[i]}` }));
+  return Array.from(x, (x0, i) => ({
+    index: i,
+    x0,
+    y0: y[i]!,
+    x1: x0 + units.width,
+    y1: y[i]! + units.height,
+    column: columns[i]!,
+    row: rows[i]!,
+    name: units.names?.[i] ?? `C${columns[i]} R${rows[i]}`,
+  }));
 }
 
 async function readLayers(block: ExplorerBlock): Promise<Layer[]> {
@@ -166,11 +178,22 @@ async function readLayers(block: ExplorerBlock): Promise<Layer[]> {
     const stats = statsOf(values);
     const few = stats.min === 0 && stats.n - stats.zeros < Math.min(0.05 * stats.n, 5000);
     const marks = few ? { marks: Array.from(values.keys()).filter((i) => values[i]! > 0) } : {};
-    return { ...m, ...marks, key: `map-${m.name}`, kind: "map", values, grid: { nx, ny, x0, y0, dx, dy }, stats };
+    return {
+      ...m,
+      ...marks,
+      key: `map-${m.name}`,
+      kind: "map",
+      values,
+      grid: { nx, ny, x0, y0, dx, dy },
+      stats,
+    };
   });
   const units = (block.unit_layers ?? []).map(async (l): Promise<Layer> => {
     const values = await unpack(l.values);
-    const classes = l.name === "unit_passes" && !l.categories ? { label: "Unit result", categories: ["failed", "good"], good: 1 } : {};
+    const classes =
+      l.name === "unit_passes" && !l.categories
+        ? { label: "Unit result", categories: ["failed", "good"], good: 1 }
+        : {};
     return { ...l, ...classes, key: `unit-${l.name}`, kind: "unit", values, stats: statsOf(values) };
   });
   return Promise.all([...units, ...maps]);
@@ -186,7 +209,11 @@ function indexVias(unit: Numbers, panel: Numbers | undefined, units: number): Pi
   const next = first.slice();
   const order = new Uint32Array(unit.length);
   for (let i = 0; i < unit.length; i++) order[next[keyOf(i)]!++] = i;
-  return { order, range: (u, p) => (p < panels && u >= 0 && u < units ? [first[p * units + u]!, first[p * units + u + 1]!] : [0, 0]) };
+  return {
+    order,
+    range: (u, p) =>
+      p < panels && u >= 0 && u < units ? [first[p * units + u]!, first[p * units + u + 1]!] : [0, 0],
+  };
 }
 
 export async function readModel(block: ExplorerBlock): Promise<Model> {
@@ -199,9 +226,17 @@ export async function readModel(block: ExplorerBlock): Promise<Model> {
     if (!columns.has(name)) throw new Error(`the vias have no column ${name}`);
   }
   const causes = (block.causes ?? []).map((c): Cause => (typeof c === "string" ? { name: c, label: c } : c));
-  return { block, units, layers, columns, causes, groups: block.groups ?? [], count: unit.length,
+  return {
+    block,
+    units,
+    layers,
+    columns,
+    causes,
+    groups: block.groups ?? [],
+    count: unit.length,
     panels: [...new Set(layers.map((l) => l.panel ?? 0))].sort((a, b) => a - b),
-    ...indexVias(unit, columns.get("panel")?.values, units.length) };
+    ...indexVias(unit, columns.get("panel")?.values, units.length),
+  };
 }
 
 /** One value of one via, NaN if the data has no such column. */
@@ -237,7 +272,12 @@ export function sampledBox(m: Model, unit: number, panel: number): Box | null {
   const box = { x0: Infinity, y0: Infinity, x1: -Infinity, y1: -Infinity };
   for (const i of m.order.subarray(first, last)) {
     const [x, y] = [valueOf(m, "x", i), valueOf(m, "y", i)];
-    Object.assign(box, { x0: Math.min(box.x0, x), y0: Math.min(box.y0, y), x1: Math.max(box.x1, x), y1: Math.max(box.y1, y) });
+    Object.assign(box, {
+      x0: Math.min(box.x0, x),
+      y0: Math.min(box.y0, y),
+      x1: Math.max(box.x1, x),
+      y1: Math.max(box.y1, y),
+    });
   }
   known.set(key, box);
   return box;
@@ -253,7 +293,9 @@ export function limitsOf(m: Model, via: number, column?: string): Limit[] {
   const group = m.groups[valueOf(m, "group", via)];
   return m.causes.flatMap((cause) => {
     const limit = group?.limits?.[cause.name];
-    return typeof limit === "number" && cause.column && (!column || cause.column === column) ? [{ cause, limit }] : [];
+    return typeof limit === "number" && cause.column && (!column || cause.column === column)
+      ? [{ cause, limit }]
+      : [];
   });
 }
 
@@ -265,9 +307,13 @@ export function marginOf(m: Model, via: number): { margin: number; cause: Cause 
   const limits = limitsOf(m, via);
   for (const { cause, limit } of limits) {
     const v = valueOf(m, cause.column ?? "", via);
-    const other = limits.filter((l) => l.cause.column === cause.column && l.cause.side !== cause.side && l.limit !== 0);
+    const other = limits.filter(
+      (l) => l.cause.column === cause.column && l.cause.side !== cause.side && l.limit !== 0,
+    );
     const half = Math.min(...other.map((l) => Math.abs(l.limit - limit) / 2));
-    const room = (cause.side === "above" ? limit - v : v - limit) / (Number.isFinite(half) ? half : Math.abs(limit) || 1);
+    const room =
+      (cause.side === "above" ? limit - v : v - limit) /
+      (Number.isFinite(half) ? half : Math.abs(limit) || 1);
     if (room < margin) [margin, nearest] = [room, cause];
   }
   const failed = causesOf(m, via);
@@ -306,7 +352,10 @@ export function scaleOf(layer: Layer, whole: boolean): Scale {
     low = low > 0 ? low : Number.isFinite(least) ? least : 1e-9;
     high = Math.max(high, low * 10);
   }
-  if (!(high > low)) [low, high] = Number.isFinite(low) ? [low - Math.abs(low) * 0.01 - 1e-9, low + Math.abs(low) * 0.01 + 1e-9] : [0, 1];
+  if (!(high > low))
+    [low, high] = Number.isFinite(low)
+      ? [low - Math.abs(low) * 0.01 - 1e-9, low + Math.abs(low) * 0.01 + 1e-9]
+      : [0, 1];
   let map: MapName = "viridis";
   if (kind === "diverging") {
     const centre = layer.centre ?? 0;

@@ -50,7 +50,9 @@ const turns = 48;
 
 function depths(v: Shape, from: number, to: number): number[] {
   const n = 10;
-  return Array.from({ length: n + 1 }, (_, i) => from + ((to - from) * i) / n).map((d) => Math.min(Math.max(d, 0), v.thickness));
+  return Array.from({ length: n + 1 }, (_, i) => from + ((to - from) * i) / n).map((d) =>
+    Math.min(Math.max(d, 0), v.thickness),
+  );
 }
 
 /** Where a ray from (x, z) at angle phi (towards -z) leaves the half block. */
@@ -69,17 +71,27 @@ export function solidOf(v: Shape): Solid {
     const [ax, ay] = axisAt(v, depth);
     return { x: ax * k, y: 0.5 - depth / v.thickness, z: -ay * k, r: (radiusAt(v, depth) ?? 0) * k };
   };
-  const parts = v.closed ? [depths(v, 0, v.upperEnd), depths(v, v.lowerEnd, v.thickness)]
+  const parts = v.closed
+    ? [depths(v, 0, v.upperEnd), depths(v, v.lowerEnd, v.thickness)]
     : [depths(v, 0, v.depth), depths(v, v.depth, v.thickness)];
-  const wall = new Mesh(), cut = new Mesh(), glass = new Mesh();
+  const wall = new Mesh(),
+    cut = new Mesh(),
+    glass = new Mesh();
   const lines: number[] = [];
-  const line = (a: Vertex, b: Vertex): void => { lines.push(...a, ...b); };
+  const line = (a: Vertex, b: Vertex): void => {
+    lines.push(...a, ...b);
+  };
   for (const part of parts) buildWall(wall, part, at, line);
   const all = [...new Set([...parts.flat(), v.upperEnd, v.lowerEnd])].sort((a, b) => a - b);
   for (let i = 0; i + 1 < all.length; i++) {
     const [p, q] = [at(all[i]!), at(all[i + 1]!)];
     for (const side of [-1, 1]) {
-      cut.quad([side * half, p.y, p.z], [p.x + side * p.r, p.y, p.z], [q.x + side * q.r, q.y, q.z], [side * half, q.y, q.z]);
+      cut.quad(
+        [side * half, p.y, p.z],
+        [p.x + side * p.r, p.y, p.z],
+        [q.x + side * q.r, q.y, q.z],
+        [side * half, q.y, q.z],
+      );
     }
   }
   for (const depth of [0, v.thickness]) buildFace(glass, at(depth), half, line);
@@ -92,7 +104,15 @@ export function solidOf(v: Shape): Solid {
   glass.quad([-half, t.y, -half], [half, t.y, -half], [half, b.y, -half], [-half, b.y, -half]);
   const edges = new BufferGeometry();
   edges.setAttribute("position", new BufferAttribute(new Float32Array(lines), 3));
-  return { wall: wall.build(), cut: cut.build(), glass: glass.build(), edges, half, at, design: { x: 0, z: 0 } };
+  return {
+    wall: wall.build(),
+    cut: cut.build(),
+    glass: glass.build(),
+    edges,
+    half,
+    at,
+    design: { x: 0, z: 0 },
+  };
 }
 
 type Place = (depth: number) => { x: number; y: number; z: number; r: number };
@@ -108,18 +128,31 @@ function buildWall(mesh: Mesh, part: number[], at: Place, line: (a: Vertex, b: V
   const indices = rings.map((ring) => ring.map((p) => mesh.add(p)));
   for (let i = 0; i + 1 < rings.length; i++) {
     for (let j = 0; j < turns; j++) {
-      const [a, b, c, d] = [indices[i]![j]!, indices[i]![j + 1]!, indices[i + 1]![j + 1]!, indices[i + 1]![j]!];
+      const [a, b, c, d] = [
+        indices[i]![j]!,
+        indices[i]![j + 1]!,
+        indices[i + 1]![j + 1]!,
+        indices[i + 1]![j]!,
+      ];
       mesh.triangles(a, b, c, a, c, d);
     }
     for (const j of [0, turns]) line(rings[i]![j]!, rings[i + 1]![j]!);
   }
-  for (const ring of [rings[0]!, rings[rings.length - 1]!]) for (let j = 0; j < turns; j++) line(ring[j]!, ring[j + 1]!);
+  for (const ring of [rings[0]!, rings[rings.length - 1]!])
+    for (let j = 0; j < turns; j++) line(ring[j]!, ring[j + 1]!);
 }
 
 /** Top or bottom face: from the rim of the via to the outline of the half block. */
-function buildFace(mesh: Mesh, p: ReturnType<Place>, half: number, line: (a: Vertex, b: Vertex) => void): void {
+function buildFace(
+  mesh: Mesh,
+  p: ReturnType<Place>,
+  half: number,
+  line: (a: Vertex, b: Vertex) => void,
+): void {
   const corners = [half, -half].map((x) => Math.atan2(half + p.z, x - p.x));
-  const angles = [...Array.from({ length: turns + 1 }, (_, j) => (Math.PI * j) / turns), ...corners].sort((a, b) => a - b);
+  const angles = [...Array.from({ length: turns + 1 }, (_, j) => (Math.PI * j) / turns), ...corners].sort(
+    (a, b) => a - b,
+  );
   const inner = (phi: number): Vertex => [p.x + p.r * Math.cos(phi), p.y, p.z - p.r * Math.sin(phi)];
   const outer = (phi: number): Vertex => {
     const [x, z] = rim(p.x, p.z, phi, half);

@@ -1,0 +1,132 @@
+/* Named results and inputs of the fixture. */
+import { columns, causes, n, unitBins, mean } from "./fixture_panel.mjs";
+
+export const failed = columns.flags.filter((f) => f).length;
+export const perCause = causes
+  .map((c, b) => ({ label: c.name, hits: columns.flags.filter((f) => Math.floor(f / 2 ** b) % 2).length }))
+  .filter((c) => c.hits)
+  .sort((a, b) => b.hits - a.hits);
+export const rate = (hits) => ({
+  value: (1e6 * hits) / n,
+  low: (1e6 * Math.max(hits - 1.96 * Math.sqrt(hits), 0)) / n,
+  high: (1e6 * (hits + 1.96 * Math.sqrt(hits) + 1.5)) / n,
+});
+export const goodUnits = unitBins.filter((b) => b === 0).length;
+
+export const scalars = [
+  {
+    name: "yield.unit",
+    label: "Unit yield, clustered",
+    value: 86.42,
+    low: 84.7,
+    high: 88.05,
+    unit: "%",
+    method: "quadrature over the random field, importance sampling on the nugget",
+    valid: true,
+    range: "correlation length from 1 mm to 2 panel widths",
+    error: 0.21,
+    stage: "yield",
+  },
+  {
+    name: "yield.unit_independent",
+    label: "Unit yield if vias were independent",
+    value: 71.3,
+    low: 70.9,
+    high: 71.7,
+    unit: "%",
+    method: "product over vias of their own fail probability",
+    valid: true,
+    range: "any",
+    error: 1e-6,
+    stage: "yield",
+  },
+  {
+    name: "yield.via_fail",
+    label: "Via fail probability",
+    value: failed / n,
+    low: (failed / n) * 0.82,
+    high: (failed / n) * 1.21,
+    unit: "",
+    method: "counted over the panel",
+    valid: true,
+    range: "at least 10 failing vias",
+    error: "none beside counting",
+    stage: "yield",
+  },
+  {
+    name: "yield.rare",
+    label: "Via fail probability, taper",
+    value: 3.1726e-8,
+    low: 2.61e-8,
+    high: 3.85e-8,
+    unit: "",
+    method: "importance sampling, effective sample size 3 140",
+    valid: true,
+    range: "probability above 1e-10",
+    error: "relative 0.10",
+    stage: "yield",
+  },
+  {
+    name: "yield.alpha",
+    label: "Clustering parameter α",
+    value: 0.834,
+    low: 0.61,
+    high: 1.19,
+    unit: "",
+    method: "negative binomial fitted to unit fail counts",
+    valid: false,
+    range: "at least 50 units",
+    error: null,
+    stage: "yield",
+  },
+  {
+    name: "panel.vias",
+    label: "Vias on the panel",
+    value: n,
+    unit: "",
+    method: "counted",
+    valid: true,
+    stage: "panel",
+  },
+  {
+    name: "panel.utilisation",
+    label: "Panel area used by units",
+    value: (100 * 36 * 74 * 74) / (515 * 510),
+    unit: "%",
+    method: "closed form",
+    valid: true,
+    range: "any",
+    error: 0,
+    stage: "panel",
+  },
+  {
+    name: "via.D_top.mean",
+    label: "Mean D_top",
+    value: mean(columns.D_top),
+    unit: "um",
+    method: "mean over all vias",
+    valid: true,
+    range: "any",
+    error: 1e-5,
+    stage: "wet_etching",
+  },
+];
+
+export const inputs = [
+  ["core.glass", "EN-A1", "", "reported", "vendor data sheet"],
+  ["core.thickness", 0.6, "mm", "reported", "conference paper, figure 3"],
+  ["package.width", 74, "mm", "reported", "conference paper"],
+  ["package.height", 74, "mm", "reported", "conference paper"],
+  ["via_groups.signal_ring.diameter", 90, "um", "reported", "conference paper"],
+  ["via_groups.signal_ring.pitch_x", 1500, "um", "assumed", "not published"],
+  ["via_groups.core_power.pitch_x", 1500, "um", "assumed", "not published"],
+  ["wet_etching.track_rate", 14, "um/min", "derived", "from the published taper"],
+  ["wet_etching.bulk_rate", 0.72, "um/min", "reported", "process paper, table 2"],
+  ["wet_etching.time", 60, "min", "derived", "from D_top and the bulk rate"],
+  ["laser_drilling.track_radius", 2, "um", "reported", "process paper"],
+  ["panel.street", 0.2, "mm", "assumed", "usual value"],
+  ["panel.edge_exclusion", 8, "mm", "assumed", "usual value"],
+  ["variation.bulk_rate.field", 1.2, "%", "assumed", "no panel map is public"],
+  ["variation.bulk_rate.field_length", 60, "mm", "assumed", "no panel map is public"],
+  ["glass.cte", 3.3, "ppm/K", "reported", "vendor data sheet"],
+];
