@@ -2,16 +2,16 @@
 #ifndef TGV_FACTORY_SENSITIVITY_INDICES_H
 #define TGV_FACTORY_SENSITIVITY_INDICES_H
 
-#include "model/flow.h"
-#include "model/variation.h"
+#include "factory/yield_study.h"
 #include "solver/sobol_indices.h"
 
 struct tgv_indices_source {
   const struct tgv_flow      *flow;
   const struct tgv_variation *variation; /* all of it */
-  size_t                      points;    /* of each of TGV_INDICES_REPETITIONS quasi-random designs */
+  size_t                      points; /* of each of TGV_INDICES_REPETITIONS quasi-random designs, at most */
   double                      confidence;
-  struct tgv_random_key       key;
+  uint64_t                    seed;
+  uint32_t                    lot; /* the random numbers are those of this lot and some after it */
 };
 
 enum { TGV_INDICES_REPETITIONS = 16, TGV_INDICES_OUTPUTS = 4 };
@@ -29,7 +29,12 @@ struct tgv_indices {
     together. TGV_SOLVER if the physics gives a value that is not finite, TGV_INTERRUPTED. On an error out holds nothing. */
 tgv_status tgv_indices_of_via(const struct tgv_indices_source *s, const struct tgv_via_group *g,
                               struct tgv_indices *out);
-void       tgv_indices_release(struct tgv_indices *x);
+/** Of the fail probability of a random unit; the lot, panel, scan and field terms of an input belong together. The source's flow and
+    variation are not used. The cost is bounded: there may be fewer points than asked for. */
+tgv_status tgv_indices_of_unit(const struct tgv_indices_source *s, const struct tgv_yield_study *study,
+                               struct tgv_indices *out);
+
+void tgv_indices_release(struct tgv_indices *x);
 
 /** First-order and total index of input i (count: the place) for an output; false if the input has no random part there. */
 bool tgv_indices_get(const struct tgv_indices *x, size_t output, size_t i, struct tgv_sobol_estimate *first,

@@ -14,7 +14,7 @@ static const char *input_name(const struct tgv_variation *v, size_t i, char name
   return tgv_param_name(tgv_input_param(tgv_variation_spread(v, i)->input), name, NAME);
 }
 
-static void add_item(cJSON *items, const char *label, const char *group, struct tgv_sobol_estimate e)
+static void add_item(cJSON *items, const char *label, const char *group, struct tgv_units_change e)
 {
   cJSON *o = cJSON_CreateObject();
 
@@ -27,6 +27,11 @@ static void add_item(cJSON *items, const char *label, const char *group, struct 
 }
 
 /* ---- Sobol indices */
+
+static struct tgv_units_change interval_of(struct tgv_sobol_estimate e)
+{
+  return (struct tgv_units_change){e.value, e.low, e.high};
+}
 
 /* An input and by what it is sorted. */
 struct place_in_order {
@@ -76,8 +81,8 @@ static void report_output(struct tgv_result *r, const struct tgv_variation *v, c
     snprintf(qualifier, sizeof qualifier, "%s.%s", x->name[output], input);
     add_index(r, TGV_C_sobol_first, qualifier, first, words);
     add_index(r, TGV_C_sobol_total, qualifier, total, words);
-    add_item(items, input, "first order", first);
-    add_item(items, input, "total", total);
+    add_item(items, input, "first order", interval_of(first));
+    add_item(items, input, "total", interval_of(total));
   }
   snprintf(qualifier, sizeof qualifier, "sobol_%s", x->name[output]);
   tgv_result_data(r, qualifier, data);
@@ -87,4 +92,106 @@ void tgv_sensitivity_report_indices(struct tgv_result *r, const struct tgv_varia
                                     const struct tgv_indices *x, const struct tgv_indices_words *words)
 {
   for (size_t k = 0; k < x->outputs; k++) report_output(r, v, x, k, words);
+}
+
+/* ---- units */
+
+static void add_units(struct tgv_result *r, enum tgv_column column, const char *input,
+                      struct tgv_units_change c)
+{
+  tgv_result_scalar(
+      r, &(struct tgv_scalar){
+             .column = column,
+             .qualifier = input,
+             .value = c.value,
+             .low = c.low,
+             .high = c.high,
+             .method =
+                 "difference of expected good units over the same panels, with all terms of the input scaled "
+                 "and the responses of the vias fitted again where a nugget changes",
+             .valid = "one input at a time; vias degraded by defects are kept as they are",
+             .error = "Student interval of the paired differences over the panels, and the scatter of four "
+                      "independent fits of the responses"});
+}
+
+static void cell(cJSON *row, double x)
+{
+  cJSON_AddItemToArray(row, cJSON_CreateNumber(x));
+}
+
+static void cells(cJSON *row, struct tgv_units_change c)
+{
+  cell(row, c.value), cell(row, c.low), cell(row, c.high);
+}
+
+static cJSON *open_table(struct tgv_result *r, const struct tgv_unit_costs *c, double cut)
+{
+  char   text[512];
+  cJSON *t;
+
+  snprintf(text, sizeof text,
+           "Per panel of %.0f units, of which %.4g are expected to be good (this analysis: %zu panels). "
+           "Cost: units gained if "
+           "the input did not vary. The costs of all inputs do not add up to the loss. Sobol indices: of the "
+           "fail probability of a "
+           "random unit; they leave out the nugget, which the units include.",
+           c->units, c->good.value, c->panels);
+  t = tgv_result_table(r, "sensitivity", "What the spread of each input costs", text);
+  tgv_table_column(t, "input", "", "text");
+  tgv_table_column(t, "units lost to its spread", "", "number");
+  tgv_table_column(t, "low", "", "number");
+  tgv_table_column(t, "high", "", "number");
+  snprintf(text, sizeof text, "units bought by %.3g %% less", 100 * cut);
+  tgv_table_column(t, text, "", "number");
+  tgv_table_column(t, "low", "", "number");
+  tgv_table_column(t, "high", "", "number");
+  tgv_table_column(t, "Sobol, first order", "", "number");
+  tgv_table_column(t, "low", "", "number");
+  tgv_table_column(t, "high", "", "number");
+  tgv_table_column(t, "Sobol, total", "", "number");
+  tgv_table_column(t, "low", "", "number");
+  tgv_table_column(t, "high", "", "number");
+  return t;
+}
+
+static void add_row(cJSON *table, const char *input, const struct tgv_unit_costs *c, size_t i,
+                    const struct tgv_indices *loss)
+{
+  cJSON                    *row = tgv_table_row(table);
+  struct tgv_sobol_estimate first, total;
+
+  cJSON_AddItemToArray(row, cJSON_CreateString(input));
+  cells(row, c->cost[i]);
+  cells(row, c->bought[i]);
+  if (tgv_indices_get(loss, 0, i, &first, &total)) {
+    cells(row, interval_of(first));
+    cells(row, interval_of(total));
+  } else
+    for (int k = 0; k < 6; k++) cJSON_AddItemToArray(row, cJSON_CreateNull());
+}
+
+void tgv_sensitivity_report_units(struct tgv_result *r, const struct tgv_variation *v,
+                                  const struct tgv_unit_costs *c, const struct tgv_indices *loss, double cut)
+{
+  struct place_in_order order[TGV_INPUT_MAX];
+  char                  name[NAME];
+  cJSON                *table = open_table(r, c, cut), *data = cJSON_CreateObject(), *items;
+
+  for (size_t i = 0; i < c->inputs; i++) order[i] = (struct place_in_order){i, c->cost[i].value};
+  qsort(order, c->inputs, sizeof *order, largest_first);
+  cJSON_AddNumberToObject(data, "cut", cut);
+  cJSON_AddNumberToObject(data, "units", c->units);
+  cJSON_AddNumberToObject(data, "good", c->good.value);
+  items = cJSON_AddArrayToObject(data, "items");
+  for (size_t k = 0; k < c->inputs; k++) {
+    const size_t i = order[k].i;
+    const char  *input = input_name(v, i, name);
+
+    add_units(r, TGV_C_units_cost, input, c->cost[i]);
+    add_units(r, TGV_C_units_bought, input, c->bought[i]);
+    add_row(table, input, c, i, loss);
+    add_item(items, input, "cost", c->cost[i]);
+    add_item(items, input, "bought", c->bought[i]);
+  }
+  tgv_result_data(r, "units", data);
 }

@@ -153,7 +153,7 @@ tgv_status tgv_indices_of_via(const struct tgv_indices_source *s, const struct t
   struct tgv_sobol_plan plan = {.points = s->points,
                                 .repetitions = TGV_INDICES_REPETITIONS,
                                 .confidence = s->confidence,
-                                .key = s->key,
+                                .key = tgv_random_key_make(s->seed, s->lot, 0),
                                 .evaluate = evaluate,
                                 .context = &r,
                                 .group = group};

@@ -10,7 +10,7 @@
 static const char base[] =
     "project: {name: sensitivity, seed: 5}\n"
     "package: {width: 20 mm, height: 20 mm}\n"
-    "core: {glass: EAGLE XG, thickness: 0.5 mm}\n"
+    "core: {glass: EAGLE XG, thickness: 0.5 mm, thickness_tolerance: 4.5 um}\n"
     "panel: {width: 100 mm, height: 70 mm, edge_exclusion: 2 mm, street: 1 mm}\n"
     "glass_blank: {thickness: 540 um}\n"
     "wet_etching: {bulk_rate: 0.5 um/min, time: 40 min}\n"
@@ -135,6 +135,102 @@ static void trends_belong_to_the_place(void **state)
   tgv_run_close(run);
 }
 
+static double upper_tail(double x)
+{
+  return 0.5 * erfc(x / sqrt(2));
+}
+
+/* Loss of a unit whose thickness has the standard deviation `via` from via to via and `lot` in common, at 4.5 um tolerance. */
+static double loss(double via, double lot, double vias)
+{
+  const double h = 0.002, tolerance = 4.5;
+  double       sum = 0;
+
+  for (double z = -8; z < 8; z += h) {
+    double p = upper_tail((tolerance - lot * z) / via) + upper_tail((tolerance + lot * z) / via);
+
+    sum -= expm1(vias * log1p(-fmin(p, 1 - 1e-12))) * exp(-0.5 * z * z) * h / sqrt(2 * M_PI);
+  }
+  return sum;
+}
+
+/* An interval of 95 %: the exact value may lie outside by half of its half-width, and the width is bounded. */
+static void check_units(const struct tgv_run *run, const char *name, double exact, double widest)
+{
+  struct tgv_scalar s = scalar(run, name);
+
+  check_near(s.value, exact, 0, 0.75 * (s.high - s.low));
+  assert_true(s.low <= s.value && s.value <= s.high);
+  if (s.high - s.low > widest) fail_msg("%s is %g within %g .. %g", name, s.value, s.low, s.high);
+}
+
+/* A nugget of the blank and a lot term of the etch rate: thickness = blank - 80 min rate, both 1 um. */
+static void units_are_those_of_the_closed_form(void **state)
+{
+  struct tgv_run *run = run_with("variation:\n"
+                                 "  - {input: glass_blank.thickness, nugget: 1 um}\n"
+                                 "  - {input: wet_etching.bulk_rate, lot: 0.0125 um/min}\n");
+  const double    n = (double)run->package.via_count, units = (double)run->panel.unit_count;
+  const double    now = loss(1, 1, n);
+
+  (void)state;
+  assert_true(now > 0.05 && now < 0.8);
+  check_units(run, "units_cost.glass_blank.thickness", units * (now - 2 * upper_tail(4.5)), 0.3 * units);
+  check_units(run, "units_cost.wet_etching.bulk_rate", units * (now - loss(1, 1e-9, n)), 0.3 * units);
+  check_units(run, "units_bought.glass_blank.thickness", units * (now - loss(0.9, 1, n)), 0.1 * units);
+  check_units(run, "units_bought.wet_etching.bulk_rate", units * (now - loss(1, 0.9, n)), 0.1 * units);
+  tgv_run_close(run);
+}
+
+static void one_input_bears_all(void **state)
+{
+  struct tgv_run *run = run_with(
+      "variation:\n"
+      "  - {input: wet_etching.bulk_rate, lot: 2 %, field: 2 %, field_length: 40 mm, nugget: 0.5 %}\n"
+      "  - {input: laser_drilling.offset_x, lot: 1 um, field: 1 um, field_length: 40 mm, nugget: 1 um}\n");
+  const cJSON *data = cJSON_GetObjectItem(tgv_run_result(run, "yield_sensitivity")->json, "data");
+  const double good = cJSON_GetNumberValue(cJSON_GetObjectItem(cJSON_GetObjectItem(data, "units"), "good"));
+  const double all = (double)run->panel.unit_count;
+  struct tgv_scalar inert = scalar(run, "units_cost.laser_drilling.offset_x");
+
+  (void)state;
+  assert_true(good > 0.1 * all && good < 0.9 * all);
+  check_units(run, "units_cost.wet_etching.bulk_rate", all - good, 0.5 * all);
+  assert_true(inert.low <= 0 && inert.high >= 0);
+  check_near(inert.value, 0, 0, 1e-3 * all);
+  inert = scalar(run, "units_bought.laser_drilling.offset_x");
+  assert_true(inert.low <= 0 && inert.high >= 0);
+  check_near(inert.value, 0, 0, 1e-3 * all);
+  check_index(run, "sobol_first.unit_loss.wet_etching.bulk_rate", 1, 0.05);
+  check_index(run, "sobol_total.unit_loss.wet_etching.bulk_rate", 1, 0.05);
+  check_index(run, "sobol_total.unit_loss.laser_drilling.offset_x", 0, 1e-6);
+  tgv_run_close(run);
+}
+
+static void threads_do_not_matter(void **state)
+{
+  static const char variation[] =
+      "variation:\n"
+      "  - {input: wet_etching.bulk_rate, lot: 1 %, field: 1.5 %, field_length: 40 mm}\n"
+      "  - {input: wet_etching.track_rate, scan: 3 %, nugget: 3 %, tail: 5}\n"
+      "defects:\n  - {name: dirt, density: 500 1/m2, radius: 400 um, effect: degrade}\n";
+  char *text[2];
+
+  (void)state;
+  for (int i = 0; i < 2; i++) {
+    const int       before = tgv_parallel_threads();
+    struct tgv_run *run;
+
+    tgv_parallel_set_threads(i ? 3 : 1);
+    run = run_with(variation);
+    text[i] = cJSON_PrintUnformatted(tgv_run_result(run, "yield_sensitivity")->json);
+    tgv_parallel_set_threads(before);
+    tgv_run_close(run);
+  }
+  assert_string_equal(text[0], text[1]);
+  free(text[0]), free(text[1]);
+}
+
 static void nothing_varies_nothing_is_said(void **state)
 {
   struct tgv_run *run = run_with("defects:\n  - {name: dirt, density: 500 1/m2, radius: 400 um}\n");
@@ -170,6 +266,9 @@ int main(void)
       cmocka_unit_test(indices_of_the_thickness_are_exact),
       cmocka_unit_test(offsets_share_the_position_error),
       cmocka_unit_test(trends_belong_to_the_place),
+      cmocka_unit_test(units_are_those_of_the_closed_form),
+      cmocka_unit_test(one_input_bears_all),
+      cmocka_unit_test(threads_do_not_matter),
       cmocka_unit_test(nothing_varies_nothing_is_said),
   };
 
