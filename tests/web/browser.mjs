@@ -20,6 +20,7 @@ const args = [
 ];
 
 export function launch(more = []) {
+  if (!executablePath) throw new Error("the report is tested in Chromium: apt-get install chromium, or set CHROMIUM");
   return chromium.launch({ executablePath, args: [...args, ...more] });
 }
 
