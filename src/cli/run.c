@@ -68,40 +68,43 @@ static void print_stages(const struct tgv_run *run)
   tgv_listing_release(&l);
 }
 
+/* Four digits: the interval says how many of them count. */
 static void print_value(char *buffer, size_t size, double si, enum tgv_column c)
 {
   const struct tgv_column_info *i = tgv_column_info(c);
+  const char                   *unit = i->unit;
 
+  if (i->dimension == TGV_FRACTION && fabs(si) >= 0.001) unit = "%";
   if (isnan(si))
     snprintf(buffer, size, "-");
   else if (i->dimension == TGV_NUMBER && si == floor(si) && fabs(si) < 1e15)
     group_digits(si, buffer, size);
-  else if (i->dimension == TGV_FRACTION && fabs(si) >= 0.001)
-    tgv_units_print(buffer, size, si, i->dimension, "%");
   else
-    tgv_units_print(buffer, size, si, i->dimension, i->unit[0] ? i->unit : NULL);
+    snprintf(buffer, size, "%.4g%s%s", tgv_units_to(si, i->dimension, unit[0] ? unit : NULL),
+             unit[0] ? " " : "", unit);
 }
 
-static bool is_geometry(enum tgv_column c)
-{
-  return c == TGV_C_units_per_panel || c == TGV_C_vias_per_unit || c == TGV_C_vias_per_panel;
-}
+/* What a person asks for first, in that order; the other results stand in the report and in result.json. */
+static const enum tgv_column headlines[] = {
+    TGV_C_unit_yield,           TGV_C_unit_yield_independent,
+    TGV_C_panel_good_units,     TGV_C_panel_yield,
+    TGV_C_via_fail_probability, TGV_C_unit_pass_fraction,
+    TGV_C_via_fail_fraction,    TGV_C_vias_failed,
+    TGV_C_rule_violations,      TGV_C_utilisation,
+};
 
-/* The results of the panel that need no qualifier: counts, yields. */
 static void print_results(const struct tgv_run *run)
 {
   static const char *const names[] = {"name", "value", "interval", "meaning", NULL};
   struct tgv_listing       l;
 
   tgv_listing_begin(&l, names);
-  for (int c = 0; c < TGV_COLUMN_COUNT; c++) {
-    const struct tgv_column_info *info = tgv_column_info((enum tgv_column)c);
+  for (size_t i = 0; i < sizeof headlines / sizeof *headlines; i++) {
+    const struct tgv_column_info *info = tgv_column_info(headlines[i]);
     struct tgv_scalar             s;
     char                          value[64], low[64], high[64], interval[160] = "";
 
-    if (info->level != TGV_LEVEL_PANEL || is_geometry((enum tgv_column)c) ||
-        !tgv_run_find(run, info->symbol, &s))
-      continue;
+    if (!tgv_run_find(run, info->symbol, &s)) continue;
     print_value(value, sizeof value, s.value, s.column);
     if (isfinite(s.low) && isfinite(s.high)) {
       print_value(low, sizeof low, s.low, s.column);
