@@ -332,10 +332,12 @@ const struct tgv_stage tgv_stage_panel_survey = {
                              TGV_S_glass_blank, TGV_S_laser_drilling, TGV_S_wet_etching),
     .reads = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_taper,
                          TGV_C_thickness, TGV_C_position_error),
-    .writes = TGV_COLUMNS(TGV_C_units_per_panel, TGV_C_vias_per_unit, TGV_C_vias_per_panel, TGV_C_utilisation,
-                          TGV_C_via_fail_fraction, TGV_C_vias_failed, TGV_C_unit_pass_fraction,
-                          TGV_C_units_passed, TGV_C_cpk, TGV_C_field_negative_mass, TGV_C_field_variance_loss,
-                          TGV_C_unit_fail_fraction, TGV_C_unit_result, TGV_C_unit_ttv),
+    .writes =
+        TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_taper,
+                    TGV_C_thickness, TGV_C_position_error, TGV_C_units_per_panel, TGV_C_vias_per_unit,
+                    TGV_C_vias_per_panel, TGV_C_utilisation, TGV_C_via_fail_fraction, TGV_C_vias_failed,
+                    TGV_C_unit_pass_fraction, TGV_C_units_passed, TGV_C_cpk, TGV_C_field_negative_mass,
+                    TGV_C_field_variance_loss, TGV_C_unit_fail_fraction, TGV_C_unit_result, TGV_C_unit_ttv),
     .chosen_by = TGV_P_END,
     .panel = survey,
 };
