@@ -132,8 +132,12 @@ export function formatInterval(
     return { value: show(value), low: show(l), high: show(h) };
   }
   const two = value === 0 ? 0 : 1 - exponentOf(value); /* even a vague value keeps two digits */
-  const decimals = Math.min(Math.max(-placeOf(half), two, 0), 10);
-  return { value: fixed(value, decimals), low: fixed(l, decimals), high: fixed(h, decimals) };
+  let decimals = Math.min(Math.max(-placeOf(half), two, 0), 10);
+  const full = (v: number): boolean => unit === "%" && v < 100 && Number(v.toFixed(decimals)) === 100;
+  while ((full(value) || full(h)) && decimals < 10) decimals++; /* not quite 100 % is not 100 % */
+  const end = (v: number): string =>
+    v !== 0 && Number(v.toFixed(decimals)) === 0 ? formatNumber(v, 1) : fixed(v, decimals);
+  return { value: end(value), low: end(l), high: end(h) };
 }
 
 /** Decimals for values of one chart, from the widest of their intervals; null without intervals. */
@@ -157,12 +161,12 @@ export function formatAlike(values: readonly number[], digits: number): string[]
 /** One way of writing all numbers of a column, so that they can be compared down the page. */
 export function columnFormat(values: readonly unknown[], unit?: string | null): (v: number) => string {
   const numbers = values.filter((v): v is number => typeof v === "number" && Number.isFinite(v));
+  if (unit === "%" && numbers.some((v) => v > 99 && v < 100)) return (v) => formatNumber(v, 4, unit);
   const sizes = numbers.filter((v) => v !== 0).map(Math.abs);
   if (!sizes.length || numbers.every((v) => Number.isInteger(v))) return (v) => formatNumber(v, 4, unit);
   const largest = exponentOf(Math.max(...sizes));
   const smallest = exponentOf(Math.min(...sizes));
-  if (largest - smallest > 3 || smallest < -4 || largest >= 7 || unit === "%")
-    return (v) => formatNumber(v, 4, unit);
+  if (largest - smallest > 3 || smallest < -4 || largest >= 7) return (v) => formatNumber(v, 4, unit);
   const wanted = Math.max(3 - largest, 1 - smallest, 0);
   const decimals = Math.max(...numbers.map((v) => decimalsOf(v, wanted)));
   return (v) => (Number.isFinite(v) ? fixed(v, decimals) : formatNumber(v));

@@ -128,7 +128,9 @@ function series(block: BarsBlock, l: Layout, group: string, index: number, t: To
 function shown(item: Item, block: BarsBlock): string {
   const decimals = block.log ? null : commonDecimals(block.items);
   if (decimals !== null && item.value !== null && Number.isFinite(item.value))
-    return fixed(item.value, decimals);
+    return Number(item.value.toFixed(decimals)) === 0
+      ? formatNumber(item.value, 1)
+      : fixed(item.value, decimals);
   return formatInterval(item.value ?? NaN, item.low, item.high, block.unit).value;
 }
 

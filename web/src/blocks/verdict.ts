@@ -63,7 +63,16 @@ export const verdict: Renderer<VerdictBlock> = (block) => {
       h("p", { class: "headline" }, rich(block.headline)),
       ...paragraphs(block.detail ?? "", "detail"),
     ),
-    figures.length ? h("dl", { class: "key-figures" }, ...figures) : null,
+    figures.length
+      ? h(
+          "dl",
+          {
+            class: "key-figures",
+            style: `--columns:${figures.length <= 5 ? figures.length : figures.length % 4 === 0 ? 4 : 3}`,
+          },
+          ...figures,
+        )
+      : null,
     block.confidence ? h("p", { class: "note" }, `Ranges are ${block.confidence} intervals.`) : null,
   );
 };
