@@ -29,12 +29,15 @@ struct tgv_indices {
     together. TGV_SOLVER if the physics gives a value that is not finite, TGV_INTERRUPTED. On an error out holds nothing. */
 tgv_status tgv_indices_of_via(const struct tgv_indices_source *s, const struct tgv_via_group *g,
                               struct tgv_indices *out);
-/** Of the fail probability of a random unit; the lot, panel, scan and field terms of an input belong together. The source's flow and
+/** Of the fail probability of a random unit (output 0) and of the logarithm of its faults (1); the lot, panel, scan and field terms of an input belong together. The source's flow and
     variation are not used. The cost is bounded: there may be fewer points than asked for. */
 tgv_status tgv_indices_of_unit(const struct tgv_indices_source *s, const struct tgv_yield_study *study,
                                struct tgv_indices *out);
 
 void tgv_indices_release(struct tgv_indices *x);
+
+/** Whether the intervals of all total indices of an output are narrower than 0.6; otherwise its indices mean nothing. */
+bool tgv_indices_known(const struct tgv_indices *x, size_t output);
 
 /** First-order and total index of input i (count: the place) for an output; false if the input has no random part there. */
 bool tgv_indices_get(const struct tgv_indices *x, size_t output, size_t i, struct tgv_sobol_estimate *first,

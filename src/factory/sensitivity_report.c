@@ -91,7 +91,8 @@ static void report_output(struct tgv_result *r, const struct tgv_variation *v, c
 void tgv_sensitivity_report_indices(struct tgv_result *r, const struct tgv_variation *v,
                                     const struct tgv_indices *x, const struct tgv_indices_words *words)
 {
-  for (size_t k = 0; k < x->outputs; k++) report_output(r, v, x, k, words);
+  for (size_t k = 0; k < x->outputs; k++)
+    if (tgv_indices_known(x, k)) report_output(r, v, x, k, words);
 }
 
 /* ---- units */
@@ -124,18 +125,34 @@ static void cells(cJSON *row, struct tgv_units_change c)
   cell(row, c.value), cell(row, c.low), cell(row, c.high);
 }
 
-static cJSON *open_table(struct tgv_result *r, const struct tgv_unit_costs *c, double cut)
+/* The output that the table shows. */
+static size_t shown_output(const struct tgv_indices *loss)
 {
-  char   text[512];
+  return tgv_indices_known(loss, 0) ? 0 : 1;
+}
+
+static const char *about_indices(const struct tgv_indices *loss)
+{
+  if (tgv_indices_known(loss, 0))
+    return "Sobol indices: of the fail probability of a random unit; nuggets, which the units include, are "
+           "averaged out.";
+  if (tgv_indices_known(loss, 1))
+    return "Sobol indices: of the logarithm of the risk of a random unit, as few samples meet a loss; "
+           "nuggets, which the units "
+           "include, are averaged out.";
+  return "Sobol indices of the loss are not known: too few samples meet one.";
+}
+
+static cJSON *open_table(struct tgv_result *r, const struct tgv_unit_costs *c, double cut, const char *about)
+{
+  char   text[768];
   cJSON *t;
 
   snprintf(text, sizeof text,
            "Per panel of %.0f units, of which %.4g are expected to be good (this analysis: %zu panels). "
            "Cost: units gained if "
-           "the input did not vary. The costs of all inputs do not add up to the loss. Sobol indices: of the "
-           "fail probability of a "
-           "random unit; they leave out the nugget, which the units include.",
-           c->units, c->good.value, c->panels);
+           "the input did not vary. The costs of all inputs do not add up to the loss. %s",
+           c->units, c->good.value, c->panels, about);
   t = tgv_result_table(r, "sensitivity", "What the spread of each input costs", text);
   tgv_table_column(t, "input", "", "text");
   tgv_table_column(t, "units lost to its spread", "", "number");
@@ -158,12 +175,13 @@ static void add_row(cJSON *table, const char *input, const struct tgv_unit_costs
                     const struct tgv_indices *loss)
 {
   cJSON                    *row = tgv_table_row(table);
+  const size_t              output = shown_output(loss);
   struct tgv_sobol_estimate first, total;
 
   cJSON_AddItemToArray(row, cJSON_CreateString(input));
   cells(row, c->cost[i]);
   cells(row, c->bought[i]);
-  if (tgv_indices_get(loss, 0, i, &first, &total)) {
+  if (tgv_indices_known(loss, output) && tgv_indices_get(loss, output, i, &first, &total)) {
     cells(row, interval_of(first));
     cells(row, interval_of(total));
   } else
@@ -175,7 +193,7 @@ void tgv_sensitivity_report_units(struct tgv_result *r, const struct tgv_variati
 {
   struct place_in_order order[TGV_INPUT_MAX];
   char                  name[NAME];
-  cJSON                *table = open_table(r, c, cut), *data = cJSON_CreateObject(), *items;
+  cJSON *table = open_table(r, c, cut, about_indices(loss)), *data = cJSON_CreateObject(), *items;
 
   for (size_t i = 0; i < c->inputs; i++) order[i] = (struct place_in_order){i, c->cost[i].value};
   qsort(order, c->inputs, sizeof *order, largest_first);

@@ -26,8 +26,8 @@ What the change does to vias that a defect has degraded, and to how many failure
 Our own; common random numbers: P. Glasserman, D. D. Yao, Manage. Sci. 38 (1992) 884.
 
 ### Verified by
-tests/unit/test_yield_sensitivity.c: an input that alone decides the yield, one without effect, the yield stage run with a smaller
-spread. */
+tests/unit/test_yield_sensitivity.c: an input that alone decides the yield, one without effect, a nugget
+and a lot term against the closed form. */
 #include "factory/sensitivity_units.h"
 
 #include <math.h>

@@ -64,7 +64,8 @@ static tgv_status analyse_units(struct tgv_run *run, const struct tgv_indices_so
                                 const struct tgv_yield_study *study)
 {
   static const struct tgv_indices_words words = {
-      .method = "Saltelli's design on shifted Sobol sequences, fail probability of a random unit by the "
+      .method = "Saltelli's design on shifted Sobol sequences, fail probability (unit_loss), and ln(faults + "
+                "1e-12) (unit_risk), of a random unit by the "
                 "responses of its vias; "
                 "lot, panel, scan and field terms of an input are one group",
       .valid = "the loss by correlated terms; nuggets are averaged out, defects left out",

@@ -49,6 +49,7 @@ static cJSON *index_bars(const struct tgv_report *r, const char *output, const c
 static void add_indices(const struct tgv_report *r, cJSON *list)
 {
   static const char *const shown[][2] = {{"unit_loss", "Variance of the fail probability of a unit"},
+                                         {"unit_risk", "Variance of the logarithm of a unit's risk"},
                                          {"D_top", "Variance of D_top of a via"},
                                          {"D_waist", "Variance of D_waist of a via"},
                                          {"position_error", "Variance of the position error of a via"},
@@ -67,7 +68,9 @@ static void add_indices(const struct tgv_report *r, cJSON *list)
                        "alone; the total index is what would vanish with it, its interplay with other inputs "
                        "included. \"place\" is where on the panel a unit or via lies: trends, edges, the "
                        "distortion of the scan field, the bow. For the unit, what varies from via to via is "
-                       "averaged over. Inputs whose total index is below 0.5 %% are not drawn."));
+                       "averaged over; its risk is the mean number of fatal failures. Where too few samples "
+                       "meet a loss, the indices of the unit are not known and not drawn. Inputs whose total "
+                       "index is below 0.5 %% are not drawn."));
   for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) tgv_blocks_add(list, bars[i]);
 }
 

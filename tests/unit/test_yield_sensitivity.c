@@ -207,6 +207,22 @@ static void one_input_bears_all(void **state)
   tgv_run_close(run);
 }
 
+/* Losses that hardly any sample meets: their variance is not known, that of the order of magnitude is. */
+static void rare_losses_have_a_risk(void **state)
+{
+  struct tgv_run *run = run_with("variation:\n"
+                                 "  - {input: glass_blank.thickness, lot: 0.66 um, nugget: 0.4 um}\n"
+                                 "  - {input: wet_etching.bulk_rate, lot: 0.00825 um/min}\n");
+
+  (void)state;
+  assert_false(tgv_run_find(run, "sobol_first.unit_loss.wet_etching.bulk_rate", &(struct tgv_scalar){0}));
+  /* blank and rate enter the thickness alike, 0.66 um each: by symmetry their indices are the same */
+  check_near(scalar(run, "sobol_total.unit_risk.glass_blank.thickness").value,
+             scalar(run, "sobol_total.unit_risk.wet_etching.bulk_rate").value, 0, 0.1);
+  assert_true(scalar(run, "sobol_total.unit_risk.wet_etching.bulk_rate").value > 0.5);
+  tgv_run_close(run);
+}
+
 static void threads_do_not_matter(void **state)
 {
   static const char variation[] =
@@ -268,6 +284,7 @@ int main(void)
       cmocka_unit_test(trends_belong_to_the_place),
       cmocka_unit_test(units_are_those_of_the_closed_form),
       cmocka_unit_test(one_input_bears_all),
+      cmocka_unit_test(rare_losses_have_a_risk),
       cmocka_unit_test(threads_do_not_matter),
       cmocka_unit_test(nothing_varies_nothing_is_said),
   };
