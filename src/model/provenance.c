@@ -33,12 +33,26 @@ static bool is_name(enum tgv_param key)
   return strcmp(k, "name") == 0 || key == TGV_P_project_title || key == TGV_P_project_description;
 }
 
+/* A file of the library is named from the data directory, wherever that is on this machine. */
+static const char *short_file(const char *file)
+{
+  char   directory[4096];
+  size_t n;
+
+  if (tgv_data_directory(directory, sizeof directory)) {
+    tgv_error_clear();
+    return file;
+  }
+  n = strlen(directory);
+  return strncmp(file, directory, n) == 0 && file[n] == '/' ? file + n + 1 : file;
+}
+
 static cJSON *statement(const struct tgv_statement *s, bool setting)
 {
   cJSON *o = cJSON_CreateObject();
   char   place[1024] = "";
 
-  if (s->line > 0) snprintf(place, sizeof place, "%s:%d", s->file, s->line);
+  if (s->line > 0) snprintf(place, sizeof place, "%s:%d", short_file(s->file), s->line);
   cJSON_AddStringToObject(o, "value", s->written);
   cJSON_AddStringToObject(o, "class",
                           setting && s->known != TGV_STANDARD ? "setting" : tgv_class_name(s->known));

@@ -33,7 +33,7 @@ static cJSON *table_of(const cJSON *inputs, int defaults, const char *title)
 {
   static const struct {
     const char *label, *kind;
-  } columns[] = {{"key", "text"},     {"value", "text"},      {"class", "class"},
+  } columns[] = {{"key", "code"},     {"value", "text"},      {"class", "class"},
                  {"source", "text"},  {"confidence", "text"}, {"other sources say", "text"},
                  {"meaning", "text"}, {"place", "text"}};
   cJSON       *b = tgv_block_of("table", title), *list = cJSON_AddArrayToObject(b, "columns"), *rows;

@@ -75,7 +75,7 @@ static void explain_loss(struct tgv_text *t, const struct tgv_report *r)
                  cJSON_GetStringValue(cJSON_GetArrayItem(cause, 1)),
                  cJSON_GetNumberValue(cJSON_GetArrayItem(cause, 2)));
   if (input)
-    tgv_text_add(t, "; the input behind most of it is `%s`",
+    tgv_text_add(t, "; the input behind most of it: `%s`",
                  cJSON_GetStringValue(cJSON_GetArrayItem(input, 0)));
 }
 
