@@ -85,13 +85,13 @@ static double move_to(const struct tgv_response *r, struct spot *s, size_t k, do
   struct tgv_via_point         at = {l, l->moved, term, 0, s->base, s->x, s->y, b};
   struct tgv_limit_states      states;
   double u[(2 * TGV_INPUT_MAX + 1) * TGV_INPUT_MAX], g[(2 * TGV_INPUT_MAX + 1) * TGV_LIMIT_STATES_MAX];
-  double gone = 0, margin = NAN;
+  double gone = 0, margin = NAN, apart = INFINITY, longest = 1.5;
 
   for (size_t a = 0; a < r->axes.count; a++)
     if (r->axes.axis[a].sigma > 0)
       term[at.term_count++] = (struct tgv_normal_term){r->axes.axis[a].input, r->axes.axis[a].sigma, NULL};
   states = tgv_via_states(&at);
-  for (int step = 0; step < 12; step++) {
+  for (int step = 0;; step++) {
     const size_t d = states.dimension;
     double       slope[TGV_INPUT_MAX], square = 0, length;
 
@@ -103,14 +103,14 @@ static double move_to(const struct tgv_response *r, struct spot *s, size_t k, do
       slope[i] = (g[(2 * i + 1) * l->moved + k] - g[(2 * i + 2) * l->moved + k]) / 0.2;
       square += slope[i] * slope[i];
     }
-    length = fabs(target - margin) / sqrt(square);
-    if (fabs(target - margin) < 0.05 || !(square > 0) || gone >= 8) return margin;
-    length = fmin(fmin(length, 1.5), 8 - gone);
+    if (fabs(target - margin) < 0.05 || !(square > 0) || gone >= 8 || step == 16) return margin;
+    if (fabs(target - margin) >= apart) longest *= 0.3; /* stepped over a top */
+    apart = fabs(target - margin);
+    length = fmin(fmin(apart / sqrt(square), longest), 8 - gone);
     gone += length;
     for (size_t i = 0; i < d; i++)
       s->base[term[i].input] += copysign(length, target - margin) * slope[i] / sqrt(square) * term[i].sigma;
   }
-  return margin;
 }
 
 /* ---- what a cause depends on */
@@ -166,27 +166,42 @@ static double beta_at(const struct tgv_response *r, const struct tgv_response_pl
   return index_of(seen.p[k]);
 }
 
-/* The table of cause k: from the middle of the correlated parts along the gradient to given margins. */
+/* Adds a node where the response is above what matters; false: no farther. */
+static bool add_node(struct tgv_response *r, const struct tgv_response_plan *plan, size_t k,
+                     const struct spot *s, double margin, struct tgv_block *b)
+{
+  struct tgv_fit *f = &r->fit[k];
+  const double    beta = beta_at(r, plan, s, k, b);
+
+  if (isinf(beta)) return false;
+  f->node_margin[f->node_count] = margin;
+  f->node_beta[f->node_count++] = beta;
+  r->cause[k].least = fmin(r->cause[k].least, beta);
+  return beta < TGV_BETA_NEGLIGIBLE + 0.2;
+}
+
+/* The table of cause k: from the middle of the correlated parts along the gradient to given margins, and to the largest one that
+   there is. */
 static void make_table(struct tgv_response *r, const struct tgv_variation *v,
                        const struct tgv_response_plan *plan, size_t k, struct tgv_block *b)
 {
-  static const double grid[] = {-3, -2,  -1, 0,   1, 1.5, 2,  2.5, 3,  3.5, 4,  4.5, 5,  5.5, 6,   6.5,
-                                7,  7.5, 8,  8.5, 9, 9.5, 10, 11,  12, 15,  20, 30,  50, 100, 200, 500};
+  static const double grid[] = {-3,   -2,   -1,   0,    1,    1.5,  2,    2.5,  3,    3.5,  4,
+                                4.5,  5,    5.25, 5.5,  5.75, 6,    6.25, 6.5,  6.75, 7,    7.25,
+                                7.5,  7.75, 8,    8.25, 8.5,  8.75, 9,    9.25, 9.5,  9.75, 10,
+                                10.5, 11,   12,   15,   20,   30,   50,   100,  200,  500};
   struct tgv_fit     *f = &r->fit[k];
+  struct spot         s;
+  double              margin = 0;
 
   r->cause[k].least = INFINITY;
   for (size_t i = 0; i < sizeof grid / sizeof *grid; i++) {
-    struct spot s = spot_at(r, v, plan, 0, 0.3); /* off the middle, where some gradients vanish */
-    double      margin = move_to(r, &s, k, grid[i], b), beta;
-
-    if (f->node_count > 0 && margin < f->node_margin[f->node_count - 1] + 0.2) continue; /* out of reach */
-    beta = beta_at(r, plan, &s, k, b);
-    if (isinf(beta)) break;
-    f->node_margin[f->node_count] = margin;
-    f->node_beta[f->node_count++] = beta;
-    r->cause[k].least = fmin(r->cause[k].least, beta);
-    if (beta > TGV_BETA_NEGLIGIBLE + 0.2) break;
+    s = spot_at(r, v, plan, 0, 0.3); /* off the middle, where some gradients vanish */
+    margin = move_to(r, &s, k, grid[i], b);
+    if (f->node_count > 0 && margin < f->node_margin[f->node_count - 1] + 0.1) continue; /* out of reach */
+    if (!add_node(r, plan, k, &s, margin, b)) return;
   }
+  if (f->node_count > 0 && margin > f->node_margin[f->node_count - 1] + 0.02)
+    (void)add_node(r, plan, k, &s, margin, b);
 }
 
 static double weight_of(double beta)
@@ -204,7 +219,8 @@ static void make_point(const struct tgv_response *r, const struct tgv_variation 
   double                margin[TGV_LIMIT_STATES_MAX];
 
   if (f->node_count > 1) {
-    double t = -1.5 + 10.5 * ((double)i + 0.5) / (double)r->cause[k].points;
+    const double most = fmin(9, f->node_beta[f->node_count - 1] + 0.3);
+    double       t = -1.5 + (most + 1.5) * ((double)i + 0.5) / (double)r->cause[k].points;
 
     move_to(r, &s, k, tgv_fit_margin(f, t), b);
   }

@@ -19,7 +19,7 @@ struct tgv_fit_axes {
   double              radius; /* of the panel, for the place */
 };
 
-enum { TGV_FIT_NODES = 40, TGV_FIT_POINTS_LEAST = 80, TGV_FIT_POINTS_MOST = 160 };
+enum { TGV_FIT_NODES = 56, TGV_FIT_POINTS_LEAST = 80, TGV_FIT_POINTS_MOST = 160 };
 
 struct tgv_fit {
   size_t  axis_count, axis[TGV_INPUT_MAX]; /* those that the cause depends on */

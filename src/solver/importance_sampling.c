@@ -109,7 +109,7 @@ void tgv_proposal_for(struct tgv_proposal *q, size_t dimension, const struct tgv
     memcpy(part.side, points[i].side, dimension * sizeof *part.side);
     tgv_proposal_add(q, &part);
   }
-  if (nearest < 2.5 || n == 0) {
+  if (nearest < 3.5 || n == 0) {
     part.kind = TGV_PART_PLAIN;
     tgv_proposal_add(q, &part);
   }

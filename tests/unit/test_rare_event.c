@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "solver/line_sampling.h"
 #include "solver/rare_event.h"
 #include "solver/subset_simulation.h"
 
@@ -247,12 +248,61 @@ static void subset_simulation(void **state)
   }
 }
 
+/* fails beyond a paraboloid about the first axis: u0 > beta + k/2 (u1^2 + u2^2) */
+static void paraboloid(void *context, size_t n, const double *u, double *g)
+{
+  const double *c = context; /* beta, k */
+
+  for (size_t j = 0; j < n; j++)
+    g[j] = c[0] + 0.5 * c[1] * (pow(u[3 * j + 1], 2) + pow(u[3 * j + 2], 2)) - u[3 * j];
+}
+
+/* E Phi(-beta - k/2 r^2), r^2 exponential with mean 2: by Simpson's rule over s = r^2 / 2 */
+static double exact_paraboloid(double beta, double k)
+{
+  enum { STEPS = 4000 };
+  const double h = 40.0 / STEPS;
+  double       sum = 0;
+
+  for (int i = 0; i <= STEPS; i++) {
+    const double s = h * i, f = exp(-s) * gsl_cdf_ugaussian_Q(beta + k * s);
+
+    sum += f * (i == 0 || i == STEPS ? 1 : i % 2 ? 4 : 2);
+  }
+  return sum * h / 3;
+}
+
+static void line_sampling(void **state)
+{
+  static const size_t      planes[] = {0, 1, 2, 3, 4, 10, 11};
+  struct tgv_sample_source source = {tgv_random_key_make(8, 0, 0), 0x07000000, 0};
+  double                   curved[2] = {4, 0.15}, estimate[2];
+  struct tgv_limit_states  s = {3, 1, paraboloid, curved, 1e-4, 0};
+  struct tgv_design_point  d = {0};
+  size_t                   calls = 0;
+
+  (void)state;
+  assert_true(tgv_design_point_find(&s, 0, &d, &calls));
+  assert_true(tgv_line_sampling(&s, &d, 256, &source, estimate));
+  assert_true(fabs(estimate[0] - exact_paraboloid(4, 0.15)) < 4 * estimate[1] &&
+              estimate[1] < 0.05 * estimate[0]);
+  for (size_t i = 0; i < sizeof planes / sizeof *planes; i++) {
+    s = states_of(&reference[planes[i]], 1);
+    d = (struct tgv_design_point){0};
+    assert_true(tgv_design_point_find(&s, 0, &d, &calls));
+    assert_true(tgv_line_sampling(&s, &d, 8, &source, estimate));
+    check_close(estimate[0], reference[planes[i]].exact, 2e-3);
+    assert_true(estimate[1] < 1e-3 * estimate[0]);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(exact_references),     cmocka_unit_test(intervals_cover),
       cmocka_unit_test(states_and_shares),    cmocka_unit_test(a_kink_at_the_design_point),
       cmocka_unit_test(without_design_point), cmocka_unit_test(subset_simulation),
+      cmocka_unit_test(line_sampling),
   };
 
   return cmocka_run_group_tests_name("rare_event", tests, NULL, NULL);
