@@ -208,6 +208,11 @@ static double nugget_at(const double *tail, double u)
   return tail[i] + (t - i) * (tail[i + 1] - tail[i]);
 }
 
+double tgv_normal_term_at(const struct tgv_normal_term *t, double u)
+{
+  return t->tail ? nugget_at(t->tail, u) : t->sigma * u;
+}
+
 static void evaluate(void *context, size_t n, const double *u, double *out)
 {
   const struct tgv_via_point *at = context;
@@ -221,7 +226,7 @@ static void evaluate(void *context, size_t n, const double *u, double *out)
     for (size_t i = 0; i < d; i++) {
       const struct tgv_normal_term *t = &at->term[i];
 
-      value[t->input] += t->tail ? nugget_at(t->tail, u[j * d + i]) : t->sigma * u[j * d + i];
+      value[t->input] += tgv_normal_term_at(t, u[j * d + i]);
     }
     for (int i = 0; i < tgv_input_count(); i++) b->input[i][j] = (float)value[i];
     b->x[j] = at->x, b->y[j] = at->y;

@@ -16,6 +16,9 @@ struct tgv_normal_term {
 };
 enum { TGV_TAIL_REACH = 15, TGV_TAIL_STEPS = 64 };
 
+/** What the term adds at u. */
+double tgv_normal_term_at(const struct tgv_normal_term *t, double u);
+
 /** What is common to all vias of one kind: same group rule, same treatment. */
 struct tgv_via_limits {
   const struct tgv_flow      *flow;

@@ -9,6 +9,9 @@
 #include "core/text.h"
 #include "model/streams.h"
 
+#define RESIDUAL_FINE 0.06 /* of ln p, with which a fit is taken */
+#define RESIDUAL_GAIN 0.85 /* what a costlier fit must at least reach of the residual */
+
 enum { STREAM_DESIGN = 0, STREAM_RESPONSE = 2 }; /* after TGV_STREAM_RARE; the second takes 34 */
 
 /* Margins of a via, one per limit state; no random term. */
@@ -147,6 +150,64 @@ static void find_dependence(struct tgv_response *r, const struct tgv_variation *
   }
 }
 
+/* Which nuggets move which margins, at random vias. */
+static void find_probes(struct tgv_response *r, const struct tgv_variation *v,
+                        const struct tgv_response_plan *plan, struct tgv_block *b)
+{
+  enum { TRIALS = 8 };
+  const struct tgv_via_limits *l = r->limits;
+  double u[(TGV_INPUT_MAX + 1) * TGV_INPUT_MAX], g[(TGV_INPUT_MAX + 1) * TGV_LIMIT_STATES_MAX];
+
+  for (uint64_t trial = 0; trial < TRIALS; trial++) {
+    const struct spot             s = spot_at(r, v, plan, trial, 1);
+    struct tgv_via_point          at = point_of(l, &s, b);
+    const struct tgv_limit_states states = tgv_via_states(&at);
+    const size_t                  d = states.dimension;
+
+    if (d == 0) return;
+    memset(u, 0, sizeof u);
+    for (size_t i = 0; i < d; i++) u[(i + 1) * d + i] = trial % 2 ? 1 : -1;
+    states.g(states.context, d + 1, u, g);
+    for (size_t i = 0; i < d; i++)
+      for (size_t k = 0; k < l->moved; k++)
+        r->probed[k][i] |= fabs(g[(i + 1) * l->moved + k] - g[k]) > 0x1p-10;
+  }
+}
+
+void tgv_slope_add(struct tgv_slope *s, double margin, double plus, double minus)
+{
+  const double central = (plus - minus) / (2 * TGV_PROBE), drop = (margin - fmin(plus, minus)) / TGV_PROBE;
+
+  s->square += central * central;
+  s->drop = fmax(s->drop, drop);
+}
+
+double tgv_slope_divide(const struct tgv_slope *s, double margin)
+{
+  return margin / fmax(fmax(sqrt(s->square), s->drop), TGV_SLOPE_LEAST);
+}
+
+/* Margin of state k at a spot, and the margin over its local slope. */
+static void coordinates(const struct tgv_response *r, const struct spot *s, size_t k, struct tgv_block *b,
+                        double out[2])
+{
+  const struct tgv_via_limits  *l = r->limits;
+  struct tgv_via_point          at = point_of(l, s, b);
+  const struct tgv_limit_states states = tgv_via_states(&at);
+  const size_t                  d = states.dimension;
+  struct tgv_slope              slope = {0, 0};
+  double u[(2 * TGV_INPUT_MAX + 1) * TGV_INPUT_MAX], g[(2 * TGV_INPUT_MAX + 1) * TGV_LIMIT_STATES_MAX];
+
+  memset(u, 0, sizeof u);
+  for (size_t i = 0; i < 2 * d; i++) u[(i + 1) * d + i / 2] = i % 2 ? -TGV_PROBE : TGV_PROBE;
+  states.g(states.context, 2 * d + 1, u, g);
+  for (size_t i = 0; i < d; i++)
+    if (r->probed[k][i])
+      tgv_slope_add(&slope, g[k], g[(2 * i + 1) * l->moved + k], g[(2 * i + 2) * l->moved + k]);
+  out[0] = g[k];
+  out[1] = tgv_slope_divide(&slope, g[k]);
+}
+
 /* ---- the design */
 
 static double index_of(double p)
@@ -215,8 +276,7 @@ static void make_point(const struct tgv_response *r, const struct tgv_variation 
   const struct tgv_fit *f = &r->fit[k];
   struct tgv_block     *b = tgv_block_new();
   struct spot           s = spot_at(r, v, plan, 1000 + i, 1.3);
-  struct tgv_via_point  at;
-  double                margin[TGV_LIMIT_STATES_MAX];
+  double                both[2];
 
   if (f->node_count > 1) {
     const double most = fmin(9, f->node_beta[f->node_count - 1] + 0.3);
@@ -224,11 +284,9 @@ static void make_point(const struct tgv_response *r, const struct tgv_variation 
 
     move_to(r, &s, k, tgv_fit_margin(f, t), b);
   }
-  at = point_of(r->limits, &s, b);
-  margins_at(&at, margin);
-  out->margin = margin[k];
-  out->beta =
-      margin[k] > f->node_margin[f->node_count - 1] + 2 ? (double)INFINITY : beta_at(r, plan, &s, k, b);
+  coordinates(r, &s, k, b, both);
+  out->margin = both[0], out->steep = both[1];
+  out->beta = both[0] > f->node_margin[f->node_count - 1] + 2 ? (double)INFINITY : beta_at(r, plan, &s, k, b);
   out->weight = weight_of(out->beta);
   out->place = (s.x * s.x + s.y * s.y) / (r->axes.radius * r->axes.radius);
   for (size_t a = 0; a < r->axes.count; a++)
@@ -245,11 +303,45 @@ static double residual_of(const struct tgv_fit *f, const struct tgv_fit_point *p
     double beta;
 
     if (!(points[i].weight > 0.5)) continue;
-    beta = tgv_fit_beta(f, points[i].margin, points[i].w, points[i].place);
+    beta = tgv_fit_beta(
+        f, &(struct tgv_fit_via){points[i].margin, points[i].steep, points[i].place, points[i].w});
     sum += pow(log(gsl_cdf_ugaussian_Q(points[i].beta) / gsl_cdf_ugaussian_Q(beta)), 2);
     weight++;
   }
   return weight > 0 ? sqrt(sum / weight) : 0;
+}
+
+/* The nuggets that are needed for the local slope of a margin. */
+static void need_probes(struct tgv_response *r, size_t k)
+{
+  for (size_t i = 0; i < r->limits->nugget_count; i++) {
+    bool known = !r->probed[k][i];
+
+    for (size_t q = 0; q < r->probe_count; q++) known |= r->probe[q] == i;
+    if (!known) r->probe[r->probe_count++] = i;
+  }
+}
+
+/* Fits over the margin; if that is not good enough, with the margin over its local slope beside it, which costs more to evaluate. */
+static tgv_status solve(struct tgv_response *r, size_t k, const struct tgv_fit_point *points, size_t n)
+{
+  struct tgv_response_cause *c = &r->cause[k];
+  struct tgv_fit            *f = &r->fit[k];
+  double                     other;
+
+  TGV_TRY(tgv_fit_solve(f, points, n));
+  c->residual = residual_of(f, points, n);
+  if (c->residual > RESIDUAL_FINE) {
+    f->steep = true;
+    TGV_TRY(tgv_fit_solve(f, points, n));
+    other = residual_of(f, points, n);
+    f->steep = other < RESIDUAL_GAIN * c->residual;
+    if (!f->steep) TGV_TRY(tgv_fit_solve(f, points, n));
+    if (f->steep) need_probes(r, k), c->residual = other;
+  }
+  c->points = n;
+  c->features = f->feature_count;
+  return TGV_OK;
 }
 
 tgv_status tgv_design_fit(struct tgv_response *r, const struct tgv_variation *v,
@@ -273,10 +365,7 @@ tgv_status tgv_design_fit(struct tgv_response *r, const struct tgv_variation *v,
   for (size_t i = 0; i < c->points; i++) make_point(r, v, plan, k, i, &points[i]);
   for (size_t i = 0; i < c->points; i++)
     if (points[i].weight > 0) kept[n++] = points[i];
-  status = tgv_fit_solve(&r->fit[k], kept, n);
-  c->points = n;
-  c->features = r->fit[k].feature_count;
-  c->residual = residual_of(&r->fit[k], kept, n);
+  status = solve(r, k, kept, n);
   free(points), free(kept);
   return status;
 }
@@ -288,5 +377,6 @@ void tgv_design_axes(struct tgv_response *r, const struct tgv_variation *v,
 
   find_axes(r->limits, v, &r->axes);
   find_dependence(r, v, plan, b);
+  find_probes(r, v, plan, b);
   tgv_block_free(b);
 }

@@ -17,11 +17,23 @@ struct tgv_response {
   struct tgv_fit_axes          axes;
   struct tgv_response_cause    cause[TGV_LIMIT_STATES_MAX];
   struct tgv_fit               fit[TGV_LIMIT_STATES_MAX];
+  bool   probed[TGV_LIMIT_STATES_MAX][TGV_INPUT_MAX]; /* [state][nugget] it moves the margin */
+  size_t probe_count, probe[TGV_INPUT_MAX];           /* nuggets that a steep cause needs */
 };
+
+#define TGV_PROBE 0.3       /* of a nugget, in standard deviations, for the local slope */
+#define TGV_SLOPE_LEAST 0.1 /* of a margin, in scales per standard deviation */
 
 /** Finds the axes, and on which of them each cause depends. */
 void tgv_design_axes(struct tgv_response *r, const struct tgv_variation *v,
                      const struct tgv_response_plan *plan);
+/** The local slope of a margin by the nuggets: root of the sum of squares of the central differences, but not less than the largest drop
+    to one side, which is what counts at a cusp. */
+struct tgv_slope {
+  double square, drop;
+};
+void   tgv_slope_add(struct tgv_slope *s, double margin, double plus, double minus);
+double tgv_slope_divide(const struct tgv_slope *s, double margin);
 /** Makes table and fit of cause k. */
 tgv_status tgv_design_fit(struct tgv_response *r, const struct tgv_variation *v,
                           const struct tgv_response_plan *plan, size_t k);

@@ -9,11 +9,11 @@
 
 #include "core/text.h"
 
-enum { VARIABLES_MAX = TGV_INPUT_MAX + 2, FEATURES_MAX = (VARIABLES_MAX + 1) * (VARIABLES_MAX + 2) / 2 };
+enum { VARIABLES_MAX = TGV_INPUT_MAX + 3, FEATURES_MAX = (VARIABLES_MAX + 1) * (VARIABLES_MAX + 2) / 2 };
 
 static size_t variables(const struct tgv_fit *f)
 {
-  return 1 + f->axis_count + (f->place ? 1 : 0);
+  return 1 + f->axis_count + (f->place ? 1 : 0) + (f->steep ? 1 : 0);
 }
 
 size_t tgv_fit_features(const struct tgv_fit *f)
@@ -57,24 +57,25 @@ static double held(double x, double limit)
 }
 
 /* t is scaled to about the size of the others: the range -1.5 .. 9 becomes -1 .. 1 */
-static size_t set_variables(const struct tgv_fit *f, double t, const double *w, double place, double *v)
+static size_t set_variables(const struct tgv_fit *f, double t, const struct tgv_fit_via *via, double *v)
 {
   size_t n = 0;
 
   v[n++] = (held(t, 12) - 3.75) / 5.25;
-  for (size_t i = 0; i < f->axis_count; i++) v[n++] = held(w[f->axis[i]], 6);
-  if (f->place) v[n++] = place;
+  if (f->steep) v[n++] = (fmin(f->steep_high, fmax(f->steep_low, via->steep)) - 3.75) / 5.25;
+  for (size_t i = 0; i < f->axis_count; i++) v[n++] = held(via->w[f->axis[i]], 6);
+  if (f->place) v[n++] = via->place;
   return n;
 }
 
-double tgv_fit_beta(const struct tgv_fit *f, double margin, const double *w, double place)
+double tgv_fit_beta(const struct tgv_fit *f, const struct tgv_fit_via *via)
 {
   const double *theta = f->theta;
-  double        t = tgv_fit_table(f, margin), v[VARIABLES_MAX], sum;
+  double        t = tgv_fit_table(f, via->margin), v[VARIABLES_MAX], sum;
   size_t        n;
 
   if (f->feature_count == 0 || t > 12) return t;
-  n = set_variables(f, t, w, place, v);
+  n = set_variables(f, t, via, v);
   sum = *theta++;
   for (size_t i = 0; i < n; i++) {
     double row = *theta++;
@@ -82,7 +83,19 @@ double tgv_fit_beta(const struct tgv_fit *f, double margin, const double *w, dou
     for (size_t j = 0; j <= i; j++) row += *theta++ * v[j];
     sum += row * v[i];
   }
-  return t + sum;
+  return t + fmin(f->high, fmax(f->low, sum));
+}
+
+static void find_ranges(struct tgv_fit *f, const struct tgv_fit_point *points, size_t n)
+{
+  f->low = f->steep_low = INFINITY;
+  f->high = f->steep_high = -INFINITY;
+  for (size_t i = 0; i < n; i++) {
+    const double off = points[i].beta - tgv_fit_table(f, points[i].margin);
+
+    f->low = fmin(f->low, off - 0.05), f->high = fmax(f->high, off + 0.05);
+    f->steep_low = fmin(f->steep_low, points[i].steep), f->steep_high = fmax(f->steep_high, points[i].steep);
+  }
 }
 
 tgv_status tgv_fit_solve(struct tgv_fit *f, const struct tgv_fit_point *points, size_t n)
@@ -97,14 +110,16 @@ tgv_status tgv_fit_solve(struct tgv_fit *f, const struct tgv_fit_point *points, 
 
   f->feature_count = 0;
   if (n < 2) return TGV_OK;
+  find_ranges(f, points, n);
   gsl_set_error_handler_off();
   work = gsl_multifit_linear_alloc(n > terms ? n : terms, terms);
   X = gsl_matrix_calloc(n > terms ? n : terms, terms); /* rows of zeros and weight 0 where points are few */
   y = gsl_vector_calloc(X->size1), weight = gsl_vector_calloc(X->size1), theta = gsl_vector_calloc(terms);
   covariance = gsl_matrix_calloc(terms, terms);
   for (size_t p = 0; p < n; p++) {
-    double *row = gsl_matrix_ptr(X, p, 0);
-    size_t  count = set_variables(f, tgv_fit_table(f, points[p].margin), points[p].w, points[p].place, v);
+    const struct tgv_fit_via via = {points[p].margin, points[p].steep, points[p].place, points[p].w};
+    double                  *row = gsl_matrix_ptr(X, p, 0);
+    size_t                   count = set_variables(f, tgv_fit_table(f, points[p].margin), &via, v);
 
     *row++ = 1;
     for (size_t i = 0; i < count; i++) {

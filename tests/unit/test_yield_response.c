@@ -217,7 +217,7 @@ static void everything_at_once(void **state)
   (void)state;
   set_up(", D_top_min: 84 um, D_top_max: 96 um, D_waist_min: 50 um, position_max: 4 um",
          "  - {input: laser_drilling.dose, panel: 2 %, nugget: 5 %, tail: 6}\n"
-         "  - {input: laser_drilling.track_radius, nugget: 1 um}\n"
+         "  - {input: laser_drilling.track_radius, nugget: 0.4 um}\n"
          "  - {input: laser_drilling.offset_x, field: 0.8 um, nugget: 1.2 um}\n"
          "  - {input: laser_drilling.offset_y, panel: 0.8 um, nugget: 1 um}\n"
          "  - {input: laser_drilling.tilt_x, nugget: 0.5 mrad}\n"
