@@ -96,7 +96,7 @@ tgv_status tgv_problems_report(struct tgv_problems *q)
   size_t          told = 0, repeated = 0;
 
   if (q->total == 0) return TGV_OK;
-  qsort(q->list, q->count, sizeof *q->list, compare);
+  if (q->count > 1) qsort(q->list, q->count, sizeof *q->list, compare);
   for (size_t i = 0; i < q->count; i++) {
     if (i > 0 && same(&q->list[i], &q->list[i - 1])) {
       repeated++;

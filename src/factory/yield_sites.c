@@ -153,7 +153,7 @@ static void find_bundles(struct tgv_sites *s, const struct tgv_package *k)
     for (uint64_t at = 0; at < count; at += size)
       s->bundle[n++] = kind_of(s, k, g, at, count - at < size ? count - at : size);
   }
-  qsort(s->bundle, n, sizeof *s->bundle, by_kind);
+  if (n > 1) qsort(s->bundle, n, sizeof *s->bundle, by_kind);
   for (size_t i = 0; i < n; i++)
     if (kept > 0 && by_kind(&s->bundle[kept - 1], &s->bundle[i]) == 0)
       s->bundle[kept - 1].count++;
@@ -180,7 +180,7 @@ void tgv_sites_build(const struct tgv_package *k, double cell, struct tgv_sites 
   for (size_t g = 0; g < k->group_count; g++)
     for (size_t r = 0; r < k->group[g].run_count; r++)
       cut_run(out, &k->run[k->group[g].run_first + r], k->group[g].run_first + r, g, &l);
-  qsort(l.item, l.count, sizeof *l.item, by_cell);
+  if (l.count > 1) qsort(l.item, l.count, sizeof *l.item, by_cell);
   collect(out, k, &l);
   find_bundles(out, k);
   free(l.item);

@@ -61,7 +61,7 @@ static void sort_wounds(struct wounds *w)
 {
   size_t kept = 0;
 
-  qsort(w->item, w->count, sizeof *w->item, by_via);
+  if (w->count > 1) qsort(w->item, w->count, sizeof *w->item, by_via);
   for (size_t i = 0; i < w->count; i++)
     if (kept == 0 || w->item[kept - 1].hit.local != w->item[i].hit.local) w->item[kept++] = w->item[i];
   w->count = kept;

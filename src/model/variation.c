@@ -139,7 +139,7 @@ static tgv_status read_spreads(const struct tgv_project *p, struct tgv_variation
     if (tgv_chosen(p, TGV_P_project_variation, "none") || !varies(&s)) continue;
     v->spread[v->count++] = s;
   }
-  qsort(v->spread, v->count, sizeof *v->spread, by_input);
+  if (v->count > 1) qsort(v->spread, v->count, sizeof *v->spread, by_input);
   for (size_t k = 0; k < v->count; k++) v->which[v->spread[k].input] = (int)k;
   return TGV_OK;
 }
