@@ -12,8 +12,8 @@
 #include "core/text.h"
 #include "model/provenance.h"
 
-/* Raised when a result of the same inputs would come out differently: results of older programs are then not reused. */
-static const char results_version[] = "1";
+/* Raised when, within a version, a result of the same inputs comes out differently: older results are then not reused. */
+static const char results_version[] = "2";
 
 /* ---- what a result depends on */
 
@@ -70,6 +70,7 @@ static tgv_status hash_stage(struct tgv_run *run, size_t i)
   const struct tgv_stage *stage = run->stages[i];
   struct tgv_hash         h = {{0}};
 
+  tgv_hash_add_text(&h, TGV_VERSION);
   tgv_hash_add_text(&h, results_version);
   tgv_hash_add_text(&h, stage->name);
   hash_geometry(run, &h);

@@ -110,7 +110,7 @@ static void exact_references(void **state)
 
     tgv_rare_event_estimate(&s, &o, &r);
     print_message(
-        "%-44s %.6g, exact %.6g, error %+.2f %%, s.e. %.2f %%, ess %.0f, z %+.1f, %zu points, %zu calls\n",
+        "# %-44s %.6g, exact %.6g, error %+.2f %%, s.e. %.2f %%, ess %.0f, z %+.1f, %zu points, %zu calls\n",
         reference[i].name, r.p, reference[i].exact, 100 * (r.p / reference[i].exact - 1), 100 * r.error / r.p,
         r.effective, r.z, r.point_count, r.calls);
     assert_string_equal(r.method, "importance sampling");
@@ -139,7 +139,7 @@ static void intervals_cover(void **state)
       covered += r.low <= reference[i].exact && reference[i].exact <= r.high;
       alarms += strcmp(r.method, "importance sampling") != 0;
     }
-    print_message("%-44s %d of %d intervals cover, %d fell back\n", reference[i].name, covered, SEEDS,
+    print_message("# %-44s %d of %d intervals cover, %d fell back\n", reference[i].name, covered, SEEDS,
                   alarms);
     assert_true(covered >= 0.93 * SEEDS);
     assert_true(alarms <= 2);
@@ -241,7 +241,7 @@ static void subset_simulation(void **state)
     struct tgv_limit_states s = states_of(&reference[which[i]], 1);
 
     tgv_subset_simulation(&s, 2000, 60, &source, &r);
-    print_message("subset simulation: %.3g +- %.2g, exact %.3g, %zu calls a run\n", r.p, r.error,
+    print_message("# subset simulation: %.3g +- %.2g, exact %.3g, %zu calls a run\n", r.p, r.error,
                   reference[which[i]].exact, r.calls / r.runs);
     assert_true(fabs(r.p - reference[which[i]].exact) < 4 * r.error);
     assert_true(r.error * sqrt(60) < 0.5 * r.p);

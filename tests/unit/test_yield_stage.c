@@ -65,7 +65,7 @@ static void correlated_unit(void **state)
 
   (void)state;
   assert_int_equal(run->package.via_count, 20000);
-  print_message("unit yield %.6f (%.6f .. %.6f), exact .988283; independent %.5f, exact .95259; p %.5g, "
+  print_message("# unit yield %.6f (%.6f .. %.6f), exact .988283; independent %.5f, exact .95259; p %.5g, "
                 "exact 2.42847e-6\n",
                 y.value, y.low, y.high, ind.value, via.value);
   check_close(1 - y.value, 1 - .9882825597, 0.05);
@@ -94,7 +94,7 @@ static void radial_trend(void **state)
 
   (void)state;
   assert_int_equal(run->package.via_count, 515 * 510);
-  print_message("p %.5g (%.5g .. %.5g), by the ensemble %.5g, exact 2.72766e-5\n", via.value, via.low,
+  print_message("# p %.5g (%.5g .. %.5g), by the ensemble %.5g, exact 2.72766e-5\n", via.value, via.low,
                 via.high, events.value / (515.0 * 510));
   assert_true(via.low < 2.7276591e-5 && 2.7276591e-5 < via.high && via.high < 1.5 * via.low);
   check_close(events.value / (515.0 * 510), 2.7276591e-5, 0.02);
@@ -233,7 +233,7 @@ static void counted_via_by_via(void **state)
   struct tgv_scalar via = scalar(run, "via_fail_probability"), kill = scalar(run, "via_kill_probability");
   const double      own = (y.high - y.low) / 3.92;
 
-  print_message("counted %.4f +- %.4f; stage %.4f (%.4f .. %.4f), without defects %.4f; vias %.4g counted, "
+  print_message("# counted %.4f +- %.4f; stage %.4f (%.4f .. %.4f), without defects %.4f; vias %.4g counted, "
                 "%.4g + %.4g killed\n",
                 mean, error, y.value, y.low, y.high, v.value, failed / vias, via.value, kill.value);
   assert_true(mean > 0.3 && mean < 0.95 && v.value > y.value + 0.02);
