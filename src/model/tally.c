@@ -4,12 +4,12 @@
 is then rounded once to a fixed-point integer, and integers are added. The result is therefore the same for any tile size, number
 of threads and number of ranks, bit by bit.
 
-First and second moments about the middle of the histogram are kept as $\mathrm{round}(2^{80} s)$ in two limbs of 40 bits; map sums as
+First and second moments about the middle of the histogram are kept as $\mathrm{round}(2^{70} s)$ in two limbs of 40 bits; map sums as
 $\mathrm{round}(2^{44} s)$.
 
-*Valid for.* Deviations below $2^{10}$ in SI units and at most $2\cdot10^9$ vias.
+*Valid for.* Deviations from the middle below 1 in SI units and at most $2\cdot10^9$ vias.
 
-*Neglects.* Rounding of a block's sum: $2^{-80}$ absolute for moments, $2^{-44}$ m (0.06 pm) for map sums.
+*Neglects.* Rounding of a block's sum: $2^{-70}$ absolute for moments, $2^{-44}$ m (0.06 pm) for map sums.
 
 *Source.* Our own; the idea of order-independent accumulation is that of Demmel and Nguyen, IEEE Trans. Comput. 64(7), 2015.
 
@@ -29,7 +29,7 @@ const enum tgv_column tgv_tally_column[TGV_TALLY_COLUMNS] = {
     TGV_C_D_top,    TGV_C_D_waist, TGV_C_position_error, TGV_C_thickness,
     TGV_C_D_bottom, TGV_C_taper,   TGV_C_waist_depth};
 
-enum { MOMENT_BITS = 80, LIMB_BITS = 40, MAP_BITS = 44, BINS = TGV_TALLY_BINS + 2 };
+enum { MOMENT_BITS = 70, LIMB_BITS = 40, MAP_BITS = 44, BINS = TGV_TALLY_BINS + 2 };
 
 void tgv_tally_plan_init(struct tgv_tally_plan *plan, const struct tgv_package *k,
                          const struct tgv_panel *panel, double cell)

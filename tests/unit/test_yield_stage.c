@@ -221,7 +221,8 @@ static void counted_via_by_via(void **state)
   check_ok(tgv_project_set(p, "via_groups.single.D_waist_min", "40 um"));
   run = run_of(p);
   tgv_tally_plan_init(&plan, &run->package, &run->panel, 0.01);
-  for (int c = 0; c < TGV_TALLY_COLUMNS; c++) plan.low[c] = 0, plan.step[c] = 1;
+  for (int c = 0; c < TGV_TALLY_COLUMNS; c++)
+    plan.low[c] = 0, plan.step[c] = 1e-6; /* no unit: any bins will do */
   for (uint32_t lot = 0; lot < LOTS; lot++) {
     double good = count_panel(run, &plan, lot + 1, &failed) / (double)run->panel.unit_count;
 
