@@ -38,9 +38,9 @@ verdict $? "a second run computes nothing again"
 "$tgv" run small.yaml --out a --json --set "project.title=other words" >out 2>log
 [ -z "$(stages 'not s["reused"]')" ]
 verdict $? "a title changes no result"
-"$tgv" run small.yaml --out a --json --set design_rules.worst=7 >out 2>log
+"$tgv" run small.yaml --out a --json --set "sensitivity.cut=20 %" >out 2>log
 stages 'not s["reused"]' >log
-[ "$(cat log)" = design_rule_check ]
+[ "$(cat log)" = yield_sensitivity ]
 verdict $? "a key of one stage runs that stage only"
 "$tgv" run small.yaml --out a --json --set "wet_etching.time=41 min" >out 2>log
 stages 's["reused"]' >log
@@ -94,13 +94,15 @@ verdict $? "two runs do not share a directory"
 
 # Ctrl-C: a run of a few seconds is stopped, is valid, and goes on
 cat >long.yaml <<'YAML'
-include: [panels/510x515.yaml, recipes/lide_hf.yaml]
+include: panels/510x515.yaml
 project: {name: long}
 package: {width: 50 mm, height: 50 mm}
 core: {glass: EAGLE XG, thickness: 0.5 mm}
 glass_blank: {thickness: 0.54 mm}
 via_groups:
-- {name: power, function: power, pitch_x: 70 um, diameter: 42 um, D_top_min: 38 um}
+- {name: power, function: power, pitch_x: 75 um, diameter: 42 um, D_top_min: 38 um}
+variation:
+- {input: wet_etching.bulk_rate, field: 1 %, nugget: 1 %}
 yield: {panels: 4, samples: 400}
 sensitivity: {samples: 16}
 YAML

@@ -5,9 +5,8 @@ trap 'rm -rf "$work"' EXIT
 export TGV_DATA="$root/data" NO_COLOR=1
 cd "$work" || exit 1
 
-# A small project that runs in a moment: 9 units of 400 vias, all components of the variation.
+# A small project that runs in a second: 9 units of 441 vias, every component of the variation, defects.
 cat >small.yaml <<'YAML'
-include: recipes/lide_hf.yaml
 project: {name: small, seed: 7}
 package: {width: 20 mm, height: 20 mm}
 core: {glass: EAGLE XG, thickness: 0.5 mm}
@@ -15,7 +14,12 @@ glass_blank: {thickness: 0.54 mm}
 panel: {width: 65 mm, height: 65 mm, edge_exclusion: 1 mm, street: 0.2 mm}
 via_groups:
 - {name: signal, function: signal, width: 12 mm, height: 12 mm, pitch_x: 600 um, diameter: 42 um,
-   D_top_min: 36 um, D_top_max: 48 um, D_waist_min: 10 um, position_max: 5 um}
+   D_top_min: 38 um, D_top_max: 46 um, D_waist_min: 10 um, position_max: 5 um}
+variation:
+- {input: wet_etching.bulk_rate, lot: 1 %, panel: 1 %, trend_x: 1 %, radial: 1 %, edge: 1 %, field: 1 %, nugget: 1 %}
+- {input: laser_drilling.offset_x, scan: 0.5 um, nugget: 0.5 um, tail: 5}
+defects:
+- {name: dust, kind: cluster, density: 500 1/m2, members: 3, spread: 1 mm, radius: 200 um}
 yield: {panels: 8, samples: 400}
 sensitivity: {samples: 16}
 YAML
