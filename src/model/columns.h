@@ -46,6 +46,7 @@ tgv_status tgv_columns_check(void);
 enum {
   TGV_FLAG_MODEL_RANGE = 1u << 28, /* outside the range of a model: its numbers are not to be trusted */
   TGV_FLAG_DEGRADED = 1u << 29,    /* touched by a defect that changed an input, without killing the via */
+  TGV_FLAG_UNCERTAIN = 1u << 30, /* next to a boundary between regimes: a model cannot tell on which side */
   TGV_FLAG_CAUSES = (1u << TGV_CAUSE_COUNT) - 1
 };
 

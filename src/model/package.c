@@ -200,6 +200,13 @@ static void read_limits(const struct tgv_project *p, struct tgv_via_group *g)
   double thickness_min = tolerance > 0 ? thickness - tolerance : (double)NAN;
   double thickness_max = tolerance > 0 ? thickness + tolerance : (double)NAN;
   double closed = 0, merge = isfinite(g->pitch) ? g->pitch : (double)NAN;
+  double seed_min = limit_or_none(tgv_real_at(p, TGV_P_via_groups_seed_min, g->record));
+  double no_void = tgv_chosen_at(p, TGV_P_via_groups_voids, g->record, "fail") ? 0 : (double)NAN;
+  double fill_min = limit_or_none(tgv_real_at(p, TGV_P_via_groups_fill_min, g->record));
+  double dimple_max = limit_or_none(tgv_real_at(p, TGV_P_via_groups_dimple_max, g->record));
+  double dishing_max = limit_or_none(tgv_real_at(p, TGV_P_via_groups_dishing_max, g->record));
+  double resistance_max = limit_or_none(tgv_real_at(p, TGV_P_via_groups_resistance_max, g->record));
+
   for (int c = 0; c < TGV_CAUSE_COUNT; c++) g->limit[c] = NAN;
 #define CAUSE(name, column, side, limit_key, help) g->limit[TGV_CAUSE_##name] = limit_key;
 #include "model/causes.def"

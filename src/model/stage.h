@@ -28,7 +28,9 @@ struct tgv_stage {
   /** The key that chooses between models of this step, and its word that means this stage; TGV_P_END: always runs. */
   enum tgv_param chosen_by;
   const char    *chosen_word;
-  size_t         state_size;                                     /* of what begin prepares; zeroed before */
+  bool fitted; /* begin fits to runs of a solver that contain natural constants: the generated dimension test
+                            leaves it out, its own test scales the solver */
+  size_t state_size;                                             /* of what begin prepares; zeroed before */
   tgv_status (*begin)(const struct tgv_flow *flow, void *state); /* once per panel, may be NULL */
   void (*end)(void *state); /* of a begun stage, also if begin has failed; may be NULL */
   void (*vias)(const void *state, struct tgv_block *b); /* INPUTS and VIAS */

@@ -7,7 +7,7 @@
 
 enum {
   TGV_NORMALS_MAX = 64,     /* dimension of u */
-  TGV_LIMIT_STATES_MAX = 16 /* causes at once */
+  TGV_LIMIT_STATES_MAX = 24 /* causes at once */
 };
 
 /** `g` evaluates n points at once: u is [n][dimension], out [n][count]. n is at most TGV_BLOCK. */

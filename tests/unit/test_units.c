@@ -65,6 +65,19 @@ static void test_display_units(void **state)
       [TGV_CONCENTRATION] = 25000,
       [TGV_DIFFUSIVITY] = 25,
       [TGV_MOLAR_ENERGY] = 25000,
+      [TGV_MOLAR_VOLUME] = 25e-6,
+      [TGV_SURFACE_CONCENTRATION] = 25e-6,
+      [TGV_ADSORPTION_RATE] = 25,
+      [TGV_CURRENT] = 25,
+      [TGV_CURRENT_DENSITY] = 2500,
+      [TGV_VOLTAGE] = 0.025,
+      [TGV_RESISTANCE] = 0.025,
+      [TGV_CAPACITANCE_PER_AREA] = 25,
+      [TGV_FORCE] = 25,
+      [TGV_FORCE_PER_LENGTH] = 2500,
+      [TGV_POWER] = 25,
+      [TGV_ACCELERATION] = 25,
+      [TGV_VISCOSITY] = 25,
   };
 
   (void)state;
