@@ -283,7 +283,7 @@ static tgv_status report_fields(const struct tgv_run *run)
                              .error = "exact: read off the spectrum and the covariance"};
   struct tgv_variation *v;
 
-  TGV_TRY(tgv_variation_new(run->project, &run->panel, &v));
+  TGV_TRY(tgv_variation_new(run->project, &run->panel, &run->flow->maps, &v));
   s.column = TGV_C_field_negative_mass;
   s.method = "circulant embedding on a torus that grows until its spectrum is positive or a limit is reached";
   s.value = tgv_variation_negative_mass(v);

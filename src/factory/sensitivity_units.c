@@ -105,7 +105,7 @@ static tgv_status spread_again(struct work *w, struct scenario *c)
 
   if (s && !(s->nugget > 0)) return TGV_OK;
   TGV_TRY(scaled_project(w->plain, s ? s->input : -1, fmax(c->factor, NONE), &p));
-  status = tgv_variation_new(p, &w->run->panel, &c->variation);
+  status = tgv_variation_new(p, &w->run->panel, &w->run->flow->maps, &c->variation);
   tgv_project_free(p);
   return status;
 }

@@ -36,7 +36,7 @@ static void find_axes(const struct tgv_via_limits *l, const struct tgv_variation
     const struct tgv_spread *s = tgv_variation_spread(v, i);
     const double             sigma = tgv_spread_correlated(s);
     const double trend = fabs(s->trend_x) + fabs(s->trend_y) + fabs(s->trend_xy) + fabs(s->radial) +
-                         fabs(s->edge) + fabs(s->scan_shape);
+                         fabs(s->edge) + fabs(s->scan_shape) + s->map;
 
     if (sigma + trend > 0)
       a->axis[a->count++] = (struct tgv_fit_axis){s->input, s->nominal, sigma + trend, sigma};

@@ -129,7 +129,7 @@ static tgv_status analyse(struct tgv_run *run)
 {
   const enum tgv_section *before = tgv_project_allow(NULL); /* inputs belong to any step of the flow */
   struct tgv_variation   *v;
-  tgv_status_code         status = tgv_variation_new(run->project, &run->panel, &v);
+  tgv_status_code         status = tgv_variation_new(run->project, &run->panel, &run->flow->maps, &v);
 
   if (!status) {
     if (tgv_variation_count(v) > 0) status = analyse_variation(run, v);

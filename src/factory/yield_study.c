@@ -17,19 +17,19 @@ double tgv_yield_cell(const struct tgv_project *p, const struct tgv_panel *panel
 }
 
 /* The variation without lot and panel terms. In the independent model there are none. */
-static tgv_status rest_of(const struct tgv_project *p, const struct tgv_panel *panel,
-                          struct tgv_variation **out)
+static tgv_status rest_of(const struct tgv_project *p, const struct tgv_flow *f, struct tgv_variation **out)
 {
   struct tgv_project *copy;
   tgv_status_code     status;
 
-  if (!tgv_chosen(p, TGV_P_project_variation, "spatial")) return tgv_variation_new(p, panel, out);
+  if (!tgv_chosen(p, TGV_P_project_variation, "spatial"))
+    return tgv_variation_new(p, f->panel, &f->maps, out);
   TGV_TRY(tgv_project_copy(p, &copy));
   for (size_t i = 0; i < tgv_records(copy, TGV_S_variation); i++) {
     tgv_project_set_real(copy, TGV_P_variation_lot, i, 0);
     tgv_project_set_real(copy, TGV_P_variation_panel, i, 0);
   }
-  status = tgv_variation_new(copy, panel, out);
+  status = tgv_variation_new(copy, f->panel, &f->maps, out);
   tgv_project_free(copy);
   return status;
 }
@@ -41,8 +41,8 @@ tgv_status tgv_yield_study_init(struct tgv_yield_study *s, const struct tgv_proj
   struct tgv_unit_options unit = {o->cell, o->samples, tgv_random_key_make(seed, 0, 0)};
 
   memset(s, 0, sizeof *s);
-  TGV_TRY(tgv_variation_new(p, f->panel, &s->full));
-  TGV_TRY(rest_of(p, f->panel, &s->rest));
+  TGV_TRY(tgv_variation_new(p, f->panel, &f->maps, &s->full));
+  TGV_TRY(rest_of(p, f, &s->rest));
   TGV_TRY(tgv_unit_model_new(f, s->full, &unit, &s->model));
   if (o->lots)
     s->lots = *o->lots;

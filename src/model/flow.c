@@ -30,10 +30,17 @@ static const struct flow *whole(const struct tgv_flow *f)
 
 /* ---- opening and closing */
 
+bool tgv_stage_chosen(const struct tgv_project *p, const struct tgv_stage *s)
+{
+  if (s->chosen_by == TGV_P_END || !s->chosen_word) return true;
+  if (s->chosen_word[0] == '!') return !tgv_chosen(p, s->chosen_by, s->chosen_word + 1);
+  return tgv_chosen(p, s->chosen_by, s->chosen_word);
+}
+
 static bool takes_part(const struct tgv_project *p, const struct tgv_stage *s)
 {
   if (s->kind != TGV_STAGE_INPUTS && s->kind != TGV_STAGE_VIAS) return false;
-  return s->chosen_by == TGV_P_END || !s->chosen_word || tgv_chosen(p, s->chosen_by, s->chosen_word);
+  return tgv_stage_chosen(p, s);
 }
 
 static void keep_stages(struct flow *w, const struct tgv_stage *const *stages)
@@ -129,6 +136,33 @@ static tgv_status begin_stages(struct flow *w, uint32_t lot, uint32_t number, bo
   return status;
 }
 
+/* The place maps of the chosen stages, made with the sections that each declares. */
+static tgv_status make_maps(struct tgv_flow *f, const struct tgv_stage *const *stages)
+{
+  static const enum tgv_section none[] = {TGV_SECTION_COUNT};
+  const enum tgv_section       *before = tgv_project_allow(NULL);
+  tgv_status_code               status = TGV_OK;
+
+  f->maps.map = tgv_allocate((size_t)tgv_input_count(), sizeof *f->maps.map);
+  for (; *stages && !status; stages++) {
+    const struct tgv_stage *s = *stages;
+    struct tgv_place_map   *m = &f->maps.map[f->maps.count];
+
+    if (!s->map || !tgv_stage_chosen(f->project, s)) continue;
+    m->input = tgv_input_of(s->mapped);
+    for (size_t i = 0; i < f->maps.count; i++) TGV_BUG_IF(f->maps.map[i].input == m->input);
+    (void)tgv_project_allow(s->sections ? s->sections : none);
+    status = s->map(f, &m->departure);
+    (void)tgv_project_allow(NULL);
+    if (status)
+      tgv_error_note("preparing the stage %s", s->name);
+    else
+      f->maps.count++;
+  }
+  (void)tgv_project_allow(before);
+  return status;
+}
+
 tgv_status tgv_flow_open(const struct tgv_project *p, const struct tgv_package *k,
                          const struct tgv_panel *panel, const struct tgv_stage *const *stages,
                          struct tgv_flow **out)
@@ -141,6 +175,7 @@ tgv_status tgv_flow_open(const struct tgv_project *p, const struct tgv_package *
   w->flow.panel = panel;
   keep_stages(w, stages);
   status = sort_inputs(w);
+  if (!status) status = make_maps(&w->flow, stages);
   if (!status) status = begin_stages(w, 0, 0, false); /* the physics alone is ready without a panel */
   if (status) {
     tgv_flow_close(&w->flow);
@@ -162,6 +197,8 @@ void tgv_flow_close(struct tgv_flow *f)
   if (!f) return;
   end_stages(w);
   for (size_t i = 0; i < f->stage_count; i++) free(f->state[i]);
+  for (size_t i = 0; i < f->maps.count; i++) tgv_field_grid_release(&f->maps.map[i].departure);
+  free(f->maps.map);
   free(f->state);
   free((void *)(uintptr_t)f->stage);
   free(w->nominal);

@@ -14,6 +14,7 @@ struct tgv_flow {
   size_t                         stage_count;
   const struct tgv_stage *const *stage; /* INPUTS and VIAS stages only, those chosen by the project */
   void                         **state; /* [stage_count] */
+  struct tgv_place_maps          maps;  /* of all chosen stages that make one */
 };
 
 /** Keeps the stages of the list that are of kind INPUTS or VIAS and chosen by the project. Borrows everything. */

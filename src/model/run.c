@@ -79,6 +79,9 @@ static tgv_status hash_stage(struct tgv_run *run, size_t i)
     tgv_hash_add_text(&h, run->flow->stage[k]->name);
     TGV_TRY(hash_sections(run, run->flow->stage[k], &h));
   }
+  for (size_t k = 0; stage->reads && k < run->stage_count; k++) /* what the variation contains of them */
+    if (run->stages[k]->map && tgv_stage_chosen(run->project, run->stages[k]))
+      TGV_TRY(hash_sections(run, run->stages[k], &h));
   for (const char *const *a = stage->after; a && *a; a++) {
     size_t earlier = stage_index(run, *a);
 
@@ -392,17 +395,14 @@ static void want(const struct tgv_run *run, size_t i, bool *wanted)
   for (const char *const *a = run->stages[i]->after; a && *a; a++) want(run, stage_index(run, *a), wanted);
 }
 
-static bool is_chosen(const struct tgv_run *run, const struct tgv_stage *stage)
-{
-  return stage->chosen_by == TGV_P_END || tgv_chosen(run->project, stage->chosen_by, stage->chosen_word);
-}
-
 static tgv_status run_wanted(struct tgv_run *run, const bool *wanted)
 {
   for (size_t i = 0; i < run->stage_count; i++) {
     double start = tgv_clock();
 
-    if (!wanted[i] || run->stages[i]->kind != TGV_STAGE_PANEL || !is_chosen(run, run->stages[i])) continue;
+    if (!wanted[i] || run->stages[i]->kind != TGV_STAGE_PANEL ||
+        !tgv_stage_chosen(run->project, run->stages[i]))
+      continue;
     if (tgv_interrupted()) return tgv_fail(TGV_INTERRUPTED, "stopped before stage %s", run->stages[i]->name);
     if (!run->results[i]) TGV_TRY(reuse_stage(run, i));
     if (!run->results[i]) TGV_TRY(run_stage(run, i));

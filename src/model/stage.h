@@ -5,6 +5,7 @@
 
 #include "model/block.h"
 #include "model/columns.h"
+#include "model/place_map.h"
 #include "model/project.h"
 
 struct tgv_flow;
@@ -27,7 +28,7 @@ struct tgv_stage {
   const char *const *after; /* PANEL: names of stages whose results it uses; ends with NULL; may be NULL */
   /** The key that chooses between models of this step, and its word that means this stage; TGV_P_END: always runs. */
   enum tgv_param chosen_by;
-  const char    *chosen_word;
+  const char    *chosen_word; /* "!none": any word but none */
   bool fitted; /* begin fits to runs of a solver that contain natural constants: the generated dimension test
                             leaves it out, its own test scales the solver */
   size_t state_size;                                             /* of what begin prepares; zeroed before */
@@ -35,7 +36,14 @@ struct tgv_stage {
   void (*end)(void *state); /* of a begun stage, also if begin has failed; may be NULL */
   void (*vias)(const void *state, struct tgv_block *b); /* INPUTS and VIAS */
   tgv_status (*panel)(struct tgv_run *run);             /* PANEL */
+  /** Works out the place map of the input `mapped`, which the variation of that input then contains; called once per flow if the
+      stage is chosen, whatever its kind. Initialises `departure`: local over nominal value, less 1. NULL: no map. */
+  enum tgv_param mapped;
+  tgv_status (*map)(const struct tgv_flow *flow, struct tgv_field_grid *departure);
 };
+
+/** Whether the project asks for a stage: by its key, always without one. A chosen_word of "!none" means any word but "none". */
+bool tgv_stage_chosen(const struct tgv_project *p, const struct tgv_stage *s);
 
 #define TGV_INPUTS(...) ((const enum tgv_param[]){__VA_ARGS__, TGV_P_END})
 #define TGV_COLUMNS(...) ((const enum tgv_column[]){__VA_ARGS__, TGV_C_END})

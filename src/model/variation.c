@@ -3,10 +3,12 @@
 ## Model
 Every process input $q$ of `params.def` has at each via the value
 
-$$ q = q_0 + a_\text{lot} + a_\text{panel} + T(u, v) + e^{-d/w} A + s_j + F_j(u_s, v_s) + G(x, y) + \eta $$
+$$ q = q_0 (1 + M(x, y)) + a_\text{lot} + a_\text{panel} + T(u, v) + e^{-d/w} A + s_j + F_j(u_s, v_s) + G(x, y) + \eta $$
 
 with its nominal value $q_0$ and
 
+- map: $M$, what a step does to its own input over the panel, worked out by that step (stage.h), such as
+  the plating current by the ohmic drop in the seed film; interpolated bilinearly;
 - lot and panel: normal numbers, one for a lot and one for a panel;
 - trend: $T = a_x u + a_y v + a_{xy} u v + a_r (u^2 + v^2)/k$, where $u, v$ are $-1..1$ over the panel; $k
   = 2$ on a rectangular panel and 1 on a round one, so that $a_r$ is the value at a corner or at the rim;
@@ -21,7 +23,8 @@ with its nominal value $q_0$ and
 
 All but the nugget is called correlated. `variation: independent` keeps the deterministic terms ($T$,
 edge, $F$) and puts the variance of all the others into one normal nugget: the independent Gaussian model
-of the textbooks is this special case. `variation: none` is every via nominal.
+of the textbooks is this special case. `variation: none` is every via nominal, but for the map,
+which belongs to the process and not to its spread.
 
 Each component of each input is a random stream of its own, so changing one spread leaves all other numbers as
 they are. Nuggets are drawn four inputs at a time, in the order of params.def; there, giving an input a nugget
@@ -32,7 +35,8 @@ Spreads that are small against the range of an input. A value that leaves the ra
 at the range, and its via flagged (model/flow.c).
 
 ## Neglects
-Correlation between different inputs, but for what the physics makes of them. Interpolation takes from the
+Correlation between different inputs, but for what the physics makes of them. The product of $M$ with the other
+terms: a lot with 5 % more current has the same 5 % of the nominal value more everywhere. Interpolation takes from the
 variance of the field between its nodes as much as `tgv_random_field_step` allows; grids are not finer
 than 2048 nodes along an axis.
 
@@ -119,7 +123,7 @@ static int by_input(const void *a, const void *b)
 }
 
 /* in the order of the table, so that the order in the file does not matter */
-static tgv_status read_spreads(const struct tgv_project *p, struct tgv_variation *v)
+static tgv_status read_spreads(const struct tgv_project *p, size_t maps, struct tgv_variation *v)
 {
   size_t records = tgv_records(p, TGV_S_variation);
   bool   seen[TGV_INPUT_MAX] = {false};
@@ -128,7 +132,7 @@ static tgv_status read_spreads(const struct tgv_project *p, struct tgv_variation
     v->which[i] = -1;
     v->nominal[i] = tgv_real(p, tgv_input_param(i));
   }
-  v->spread = tgv_allocate(records + 1, sizeof *v->spread);
+  v->spread = tgv_allocate(records + maps + 1, sizeof *v->spread);
   for (size_t record = 0; record < records; record++) {
     struct tgv_spread s = read_spread(p, record);
 
@@ -142,6 +146,30 @@ static tgv_status read_spreads(const struct tgv_project *p, struct tgv_variation
   if (v->count > 1) qsort(v->spread, v->count, sizeof *v->spread, by_input);
   for (size_t k = 0; k < v->count; k++) v->which[v->spread[k].input] = (int)k;
   return TGV_OK;
+}
+
+/* The maps join the spreads; an input without a record gets one that has nothing else. */
+static void take_maps(struct tgv_variation *v, const struct tgv_place_maps *maps)
+{
+  v->map = tgv_allocate(v->count + maps->count + 1, sizeof(const struct tgv_field_grid *));
+  for (size_t m = 0; m < maps->count; m++) {
+    const struct tgv_field_grid *g = &maps->map[m].departure;
+    const int                    input = maps->map[m].input;
+    float                        largest = 0;
+
+    for (size_t i = 0; i < (size_t)g->nx * (size_t)g->ny; i++) largest = fmaxf(largest, fabsf(g->value[i]));
+    if (!(largest > 0)) continue;
+    if (v->which[input] < 0)
+      v->spread[v->count++] = (struct tgv_spread){input, v->nominal[input], .edge_width = 1};
+    for (size_t k = 0; k < v->count; k++)
+      if (v->spread[k].input == input) v->spread[k].map = fabs(v->nominal[input]) * (double)largest;
+  }
+  qsort(v->spread, v->count, sizeof *v->spread, by_input);
+  for (size_t k = 0; k < v->count; k++) {
+    v->which[v->spread[k].input] = (int)k;
+    for (size_t m = 0; m < maps->count && v->spread[k].map > 0; m++)
+      if (maps->map[m].input == v->spread[k].input) v->map[k] = &maps->map[m].departure;
+  }
 }
 
 /* ---- what belongs to a panel size */
@@ -221,13 +249,16 @@ static void make_tails(struct tgv_variation *v)
 }
 
 tgv_status tgv_variation_new(const struct tgv_project *p, const struct tgv_panel *panel,
-                             struct tgv_variation **out)
+                             const struct tgv_place_maps *maps, struct tgv_variation **out)
 {
-  struct tgv_variation *v = tgv_allocate(1, sizeof *v);
-  tgv_status_code       status;
+  static const struct tgv_place_maps none;
+  struct tgv_variation              *v = tgv_allocate(1, sizeof *v);
+  tgv_status_code                    status;
 
+  if (!maps) maps = &none;
   place_fields(p, panel, &v->places);
-  status = read_spreads(p, v);
+  status = read_spreads(p, maps->count, v);
+  if (!status) take_maps(v, maps);
   if (!status) make_tails(v);
   if (!status) status = plan_fields(v);
   if (status) {
@@ -250,6 +281,7 @@ void tgv_variation_free(struct tgv_variation *v)
   }
   free(v->field);
   free(v->student);
+  free(v->map);
   free(v->spread);
   free(v);
 }

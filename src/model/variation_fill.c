@@ -208,12 +208,17 @@ static double terms_at(const struct tgv_places *p, const struct tgv_spread *s, c
          s->edge * exp(-at->edge / s->edge_width) + s->scan_shape * shape_at(s->scan_form, at);
 }
 
+static double map_at(const struct tgv_variation *v, int k, double x, double y)
+{
+  return v->map[k] ? v->spread[k].nominal * tgv_field_grid_at(v->map[k], x, y) : 0.0;
+}
+
 double tgv_variation_mean_at(const struct tgv_variation *v, int input, double x, double y)
 {
   struct tgv_place at = tgv_place_at(&v->places, x, y);
   int              k = v->which[input];
 
-  return v->nominal[input] + (k < 0 ? 0.0 : terms_at(&v->places, &v->spread[k], &at));
+  return v->nominal[input] + (k < 0 ? 0.0 : terms_at(&v->places, &v->spread[k], &at) + map_at(v, k, x, y));
 }
 
 double tgv_realisation_at(const struct tgv_realisation *r, int input, double x, double y)
@@ -223,7 +228,7 @@ double tgv_realisation_at(const struct tgv_realisation *r, int input, double x, 
   int                         k = v->which[input];
 
   if (k < 0) return v->nominal[input];
-  return r->base[k] + terms_at(&v->places, &v->spread[k], &at) +
+  return r->base[k] + terms_at(&v->places, &v->spread[k], &at) + map_at(v, k, x, y) +
          (r->scan[k] ? (double)r->scan[k][at.scan] : 0.0) +
          (r->field[k].value ? v->spread[k].field * tgv_field_grid_at(&r->field[k], x, y) : 0.0);
 }
@@ -250,6 +255,17 @@ static void set_correlated(const struct tgv_realisation *r, size_t k, const stru
   if (r->scan[k]) add_scan(s, r->scan[k], b->n, out);
   if (spread->scan_shape != 0.0)
     add_shape(s, shape_of(spread->scan_form), (float)spread->scan_shape, b->n, out);
+}
+
+static void add_maps(const struct tgv_variation *v, struct tgv_block *b)
+{
+  struct tgv_field_points points;
+
+  for (size_t k = 0; k < v->count; k++) {
+    if (!v->map[k]) continue;
+    tgv_field_grid_locate(v->map[k], b->n, b->x, b->y, &points);
+    tgv_field_grid_add(v->map[k], &points, (float)v->spread[k].nominal, b->input[v->spread[k].input]);
+  }
 }
 
 static void add_fields(const struct tgv_realisation *r, struct tgv_block *b)
@@ -301,6 +317,7 @@ void tgv_realisation_fill(const struct tgv_realisation *r, struct tgv_block *b)
   }
   scale(v, b, &s);
   for (size_t k = 0; k < v->count; k++) set_correlated(r, k, &s, b);
+  add_maps(v, b);
   add_fields(r, b);
   add_nuggets(r, b);
 }

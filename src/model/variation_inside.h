@@ -34,9 +34,10 @@ struct tgv_variation {
   struct tgv_random_field_plan                 *
       *field;   /* [count] plan of its random field, NULL without; equal ones are shared */
   struct tgv_student **student; /* [count] its tail, NULL for a Gaussian */
-  int                  which[TGV_INPUT_MAX]; /* number of an input's spread, -1: none */
-  double               nominal[TGV_INPUT_MAX];
-  double               negative_mass, field_loss;
+  const struct tgv_field_grid **map;                  /* [count] its place map, NULL without */
+  int                           which[TGV_INPUT_MAX]; /* number of an input's spread, -1: none */
+  double                        nominal[TGV_INPUT_MAX];
+  double                        negative_mass, field_loss;
 };
 
 struct tgv_realisation {

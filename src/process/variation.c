@@ -29,7 +29,7 @@ static tgv_status begin(const struct tgv_flow *flow, void *state)
   struct state *s = state;
   uint64_t      seed = (uint64_t)tgv_count(flow->project, TGV_P_project_seed);
 
-  TGV_TRY(tgv_variation_new(flow->project, flow->panel, &s->variation));
+  TGV_TRY(tgv_variation_new(flow->project, flow->panel, &flow->maps, &s->variation));
   return tgv_realisation_new(s->variation, seed, flow->lot, flow->number, &s->panel);
 }
 

@@ -37,7 +37,7 @@ static void read_project(struct bench *b, const char *mode, const char *panel, c
 static void bench_open(struct bench *b, const char *mode, const char *panel, const char *records)
 {
   read_project(b, mode, panel, records);
-  check_ok(tgv_variation_new(b->project, &b->panel, &b->v));
+  check_ok(tgv_variation_new(b->project, &b->panel, NULL, &b->v));
 }
 
 static void bench_close(struct bench *b)
@@ -414,7 +414,7 @@ static void too_heavy_tails_are_refused(void **state)
   struct bench b;
 
   read_project(&b, "spatial", square, "- {input: wet_etching.time, nugget: 1 min, tail: 1.5}\n");
-  assert_int_equal(tgv_variation_new(b.project, &b.panel, &b.v), TGV_INPUT);
+  assert_int_equal(tgv_variation_new(b.project, &b.panel, NULL, &b.v), TGV_INPUT);
   assert_non_null(strstr(tgv_error_message(), "variation of wet_etching.time: tail is 1.5"));
   b.v = NULL;
   bench_close(&b);

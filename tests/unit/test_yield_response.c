@@ -44,7 +44,7 @@ static void set_up(const char *group, const char *variation)
   check_ok(tgv_panel_build(b.project, &b.panel));
   check_ok(tgv_package_build(b.project, &b.package));
   check_ok(tgv_flow_open(b.project, &b.package, &b.panel, tgv_stages, &b.flow));
-  check_ok(tgv_variation_new(b.project, &b.panel, &b.variation));
+  check_ok(tgv_variation_new(b.project, &b.panel, NULL, &b.variation));
   check_ok(tgv_via_limits_init(&b.limits, b.flow, b.variation, &b.package.group[0], 1));
   for (int i = 0; i < 16; i++)
     b.place[i][0] = 0.017 * (i - 8) * 0.9, b.place[i][1] = 0.013 * (i * 7 % 16 - 8);

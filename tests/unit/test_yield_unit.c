@@ -53,7 +53,7 @@ static int set_up(void **state)
   check_ok(tgv_panel_build(b.project, &b.panel));
   check_ok(tgv_package_build(b.project, &b.package));
   check_ok(tgv_flow_open(b.project, &b.package, &b.panel, tgv_stages, &b.flow));
-  check_ok(tgv_variation_new(b.project, &b.panel, &b.variation));
+  check_ok(tgv_variation_new(b.project, &b.panel, NULL, &b.variation));
   check_ok(tgv_unit_model_new(b.flow, b.variation, &o, &b.model));
   b.state = tgv_unit_state_new(b.model);
   return 0;

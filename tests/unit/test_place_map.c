@@ -1,0 +1,211 @@
+/* Place maps: what a step does to its own input over the panel is part of the variation, wherever that is asked. */
+#include "check.h"
+
+#include <string.h>
+
+#include "line.h"
+#include "model/variation.h"
+
+enum { NODES = 3 };
+
+/* corners and middles of a 500 mm panel: 0 in the middle, +- 10 % at the right and left edge, 4 % more along y */
+static void make_map(struct tgv_place_map *m, enum tgv_param p)
+{
+  double value[NODES * NODES];
+
+  for (int j = 0; j < NODES; j++)
+    for (int i = 0; i < NODES; i++) value[j * NODES + i] = 0.1 * (i - 1) + 0.02 * j;
+  m->input = tgv_input_of(p);
+  check_ok(
+      tgv_field_grid_init(&m->departure, NODES, NODES, (double[]){-0.25, -0.25}, (double[]){0.25, 0.25}));
+  tgv_field_grid_set(&m->departure, value);
+}
+
+static double map_at(double x, double y)
+{
+  return 0.1 * (x / 0.25) + 0.02 * (y / 0.25 + 1);
+}
+
+static const char *const spreads[] = {"panel.width",
+                                      "500 mm",
+                                      "panel.height",
+                                      "500 mm",
+                                      "variation[0].input",
+                                      "wet_etching.time",
+                                      "variation[0].nugget",
+                                      "1 min",
+                                      "variation[0].field",
+                                      "2 min",
+                                      "variation[0].trend_x",
+                                      "3 min",
+                                      NULL};
+
+static void joins_the_mean_and_the_realisation(void **state)
+{
+  (void)state;
+  struct line             line;
+  struct tgv_place_map    map[2];
+  struct tgv_place_maps   maps = {2, map};
+  struct tgv_variation   *with, *without;
+  struct tgv_realisation *a, *b;
+  const int time = tgv_input_of(TGV_P_wet_etching_time), rate = tgv_input_of(TGV_P_wet_etching_bulk_rate);
+
+  line_open(&line, spreads);
+  make_map(&map[0], TGV_P_wet_etching_bulk_rate); /* an input without any spread of its own */
+  make_map(&map[1], TGV_P_wet_etching_time);
+  check_ok(tgv_variation_new(line.project, &line.panel, &maps, &with));
+  check_ok(tgv_variation_new(line.project, &line.panel, NULL, &without));
+  assert_int_equal(tgv_variation_count(without), 1);
+  assert_int_equal(tgv_variation_count(with), 2);
+  check_ok(tgv_realisation_new(with, 1, 2, 3, &a));
+  check_ok(tgv_realisation_new(without, 1, 2, 3, &b));
+  for (double x = -0.24; x < 0.25; x += 0.07)
+    for (double y = -0.24; y < 0.25; y += 0.07) {
+      const double t = tgv_real(line.project, TGV_P_wet_etching_time),
+                   r = tgv_real(line.project, TGV_P_wet_etching_bulk_rate);
+
+      check_close(tgv_variation_mean_at(with, rate, x, y), r * (1 + map_at(x, y)), 1e-7);
+      check_close(tgv_realisation_at(a, rate, x, y), r * (1 + map_at(x, y)), 1e-7);
+      check_close(tgv_variation_mean_at(with, time, x, y),
+                  tgv_variation_mean_at(without, time, x, y) + t * map_at(x, y), 1e-7);
+      check_close(tgv_realisation_at(a, time, x, y), tgv_realisation_at(b, time, x, y) + t * map_at(x, y),
+                  1e-7);
+    }
+  tgv_realisation_free(a), tgv_realisation_free(b);
+  tgv_variation_free(with), tgv_variation_free(without);
+  tgv_field_grid_release(&map[0].departure), tgv_field_grid_release(&map[1].departure);
+  line_close(&line);
+}
+
+static void set_places(struct tgv_block *b, size_t first, size_t n)
+{
+  b->n = n;
+  b->id = first;
+  for (size_t i = 0; i < n; i++) {
+    b->x[i] = -0.2 + 0.0007 * (double)(first + i);
+    b->y[i] = 0.01;
+  }
+}
+
+static void blocks_hold_it_bit_by_bit(void **state)
+{
+  (void)state;
+  struct line             line;
+  struct tgv_place_map    map;
+  struct tgv_place_maps   maps = {1, &map};
+  struct tgv_variation   *v;
+  struct tgv_realisation *r;
+  struct tgv_block       *whole = tgv_block_new(), *part = tgv_block_new();
+  const int               rate = tgv_input_of(TGV_P_wet_etching_bulk_rate);
+
+  line_open(&line, spreads);
+  make_map(&map, TGV_P_wet_etching_bulk_rate);
+  check_ok(tgv_variation_new(line.project, &line.panel, &maps, &v));
+  check_ok(tgv_realisation_new(v, 1, 1, 1, &r));
+  set_places(whole, 0, TGV_BLOCK);
+  tgv_realisation_fill(r, whole);
+  for (size_t first = 0; first < TGV_BLOCK; first += 100) {
+    const size_t n = first + 100 < TGV_BLOCK ? 100 : TGV_BLOCK - first;
+
+    set_places(part, first, n);
+    tgv_realisation_fill(r, part);
+    for (int k = 0; k < tgv_input_count(); k++)
+      assert_memory_equal(part->input[k], whole->input[k] + first, n * sizeof(float));
+  }
+  for (size_t i = 0; i < TGV_BLOCK; i++)
+    check_close(whole->input[rate][i], tgv_realisation_at(r, rate, whole->x[i], whole->y[i]), 3e-7);
+  tgv_block_free(whole), tgv_block_free(part);
+  tgv_realisation_free(r);
+  tgv_variation_free(v);
+  tgv_field_grid_release(&map.departure);
+  line_close(&line);
+}
+
+static void stays_without_variation_and_vanishes_when_flat(void **state)
+{
+  (void)state;
+  struct line           line;
+  struct tgv_place_map  map;
+  struct tgv_place_maps maps = {1, &map};
+  struct tgv_variation *v;
+  const int             rate = tgv_input_of(TGV_P_wet_etching_bulk_rate);
+
+  line_open(&line, LINE("project.variation", "none", "variation[0].input", "wet_etching.bulk_rate",
+                        "variation[0].radial", "5 %"));
+  make_map(&map, TGV_P_wet_etching_bulk_rate);
+  check_ok(tgv_variation_new(line.project, &line.panel, &maps, &v));
+  check_close(tgv_variation_mean_at(v, rate, 0.2, 0.1),
+              tgv_real(line.project, TGV_P_wet_etching_bulk_rate) * (1 + map_at(0.2, 0.1)), 1e-7);
+  check_close(tgv_variation_spread(v, 0)->map, 0.14 * tgv_real(line.project, TGV_P_wet_etching_bulk_rate),
+              1e-6);
+  tgv_variation_free(v);
+  memset(map.departure.value, 0, NODES * NODES * sizeof(float));
+  check_ok(tgv_variation_new(line.project, &line.panel, &maps, &v));
+  assert_int_equal(tgv_variation_count(v), 0);
+  tgv_variation_free(v);
+  tgv_field_grid_release(&map.departure);
+  line_close(&line);
+}
+
+/* ---- a stage that makes one */
+
+static tgv_status make_stage_map(const struct tgv_flow *flow, struct tgv_field_grid *departure)
+{
+  struct tgv_place_map m;
+
+  assert_true(flow->panel->width > 0);
+  make_map(&m, TGV_P_wet_etching_time);
+  *departure = m.departure;
+  return TGV_OK;
+}
+
+static const struct tgv_stage mapper = {.name = "mapper",
+                                        .title = "makes a map",
+                                        .kind = TGV_STAGE_PANEL,
+                                        .chosen_by = TGV_P_wet_etching_sides,
+                                        .chosen_word = "!top",
+                                        .mapped = TGV_P_wet_etching_time,
+                                        .map = make_stage_map};
+
+static void flows_ask_the_chosen_stages(void **state)
+{
+  (void)state;
+  for (int top = 0; top < 2; top++) {
+    struct tgv_project     *p;
+    struct tgv_package      package;
+    struct tgv_panel        panel;
+    struct tgv_flow        *flow;
+    struct tgv_block       *b = tgv_block_new();
+    const struct tgv_stage *stages[64] = {NULL};
+    size_t                  n = 0;
+
+    for (; tgv_stages[n]; n++) stages[n] = tgv_stages[n];
+    stages[n] = &mapper;
+    check_ok(tgv_project_plain(&p));
+    check_ok(tgv_project_set(p, "wet_etching.sides", top ? "top" : "both"));
+    check_ok(tgv_panel_build(p, &panel));
+    check_ok(tgv_package_build(p, &package));
+    check_ok(tgv_flow_open(p, &package, &panel, stages, &flow));
+    assert_int_equal(flow->maps.count, !top);
+    check_ok(tgv_flow_panel(flow, 1, 1));
+    tgv_flow_vias(flow, 0, 0, 4, b);
+    for (size_t i = 0; i < 4; i++)
+      check_close(b->input[tgv_input_of(TGV_P_wet_etching_time)][i],
+                  tgv_real(p, TGV_P_wet_etching_time) * (1 + (top ? 0 : map_at(b->x[i], b->y[i]))), 1e-6);
+    tgv_flow_close(flow);
+    tgv_package_release(&package), tgv_panel_release(&panel);
+    tgv_project_free(p);
+    tgv_block_free(b);
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(joins_the_mean_and_the_realisation),
+      cmocka_unit_test(blocks_hold_it_bit_by_bit),
+      cmocka_unit_test(stays_without_variation_and_vanishes_when_flat),
+      cmocka_unit_test(flows_ask_the_chosen_stages),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
