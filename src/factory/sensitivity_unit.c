@@ -204,7 +204,7 @@ static void evaluate(const double *u, size_t n, double *y, void *context)
   struct tgv_unit_state       *s = tgv_unit_state_new(m);
 
   for (int k = 0; k < tgv_input_count(); k++) {
-    const double nominal = tgv_real(m->flow->project, tgv_input_param(k));
+    const double nominal = tgv_nominal(m->flow->project, k);
 
     for (size_t i = 0; i < r->sites; i++) s->input[(size_t)k * r->sites + i] = nominal;
   }

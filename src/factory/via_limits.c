@@ -142,7 +142,7 @@ static void find_scales(struct tgv_via_limits *l)
   struct moments      *m = tgv_allocate(2, sizeof *m);
   struct tgv_via_point at = {.limits = l, .states = l->count, .base = base, .block = tgv_block_new()};
 
-  for (int i = 0; i < tgv_input_count(); i++) base[i] = tgv_real(l->flow->project, tgv_input_param(i));
+  for (int i = 0; i < tgv_input_count(); i++) base[i] = tgv_nominal(l->flow->project, i);
   for (size_t k = 0; k < l->count; k++) l->scale[k] = 1;
   for (int joint = 0; joint < 2; joint++) {
     struct tgv_limit_states s;

@@ -205,7 +205,7 @@ static double vias_of(const struct tgv_unit_model *m, size_t kind, size_t site)
 static void set_means(const struct tgv_unit_model *m, const struct tgv_variation *full, double x, double y,
                       double *base)
 {
-  for (int k = 0; k < tgv_input_count(); k++) base[k] = tgv_real(m->flow->project, tgv_input_param(k));
+  for (int k = 0; k < tgv_input_count(); k++) base[k] = tgv_nominal(m->flow->project, k);
   for (size_t i = 0; i < tgv_variation_count(full); i++) {
     const int input = tgv_variation_spread(full, i)->input;
 

@@ -61,8 +61,7 @@ static struct spot spot_at(const struct tgv_response *r, const struct tgv_variat
   const double(*place)[2] = plan->places.at + (size_t)(uniform * (double)plan->places.n);
   struct spot s = {.x = (*place)[0], .y = (*place)[1]};
 
-  for (int k = 0; k < tgv_input_count(); k++)
-    s.base[k] = tgv_real(r->limits->flow->project, tgv_input_param(k));
+  for (int k = 0; k < tgv_input_count(); k++) s.base[k] = tgv_nominal(r->limits->flow->project, k);
   for (size_t a = 0; a < r->axes.count; a++) {
     const struct tgv_fit_axis *axis = &r->axes.axis[a];
 

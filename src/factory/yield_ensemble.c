@@ -102,7 +102,7 @@ static double find_shift(const struct tgv_unit_model *m, const struct tgv_variat
 
     tgv_panel_position(m->flow->panel, unit, m->sites.site[site].x0, m->sites.site[site].y0, &t->at.x,
                        &t->at.y);
-    for (int k = 0; k < tgv_input_count(); k++) base[k] = tgv_real(m->flow->project, tgv_input_param(k));
+    for (int k = 0; k < tgv_input_count(); k++) base[k] = tgv_nominal(m->flow->project, k);
     for (size_t k = 0; k < s.dimension; k++)
       base[term[k].input] = tgv_variation_mean_at(full, term[k].input, t->at.x, t->at.y);
     if (!tgv_design_point_find(&s, 0, &d, &calls) || fabs(d.beta) >= fabs(least)) continue;

@@ -183,6 +183,11 @@ double tgv_real(const struct tgv_project *p, enum tgv_param key)
   return tgv_real_at(p, key, 0);
 }
 
+double tgv_nominal(const struct tgv_project *p, int input)
+{
+  return tgv_value_slot(p, tgv_input_param(input), 0)->chosen.number;
+}
+
 int64_t tgv_count_at(const struct tgv_project *p, enum tgv_param key, size_t record)
 {
   return (int64_t)chosen(p, key, record, TGV_COUNT)->number;

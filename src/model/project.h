@@ -61,9 +61,11 @@ void tgv_project_free(struct tgv_project *p);
 const enum tgv_section *tgv_project_allow(const enum tgv_section *sections);
 
 /* Access. A wrong kind or a record that does not exist is a defect of the caller and aborts. */
-size_t      tgv_records(const struct tgv_project *p, enum tgv_section s); /* 1 for ONE */
-double      tgv_real(const struct tgv_project *p, enum tgv_param key);    /* record 0 */
-double      tgv_real_at(const struct tgv_project *p, enum tgv_param key, size_t record);
+size_t tgv_records(const struct tgv_project *p, enum tgv_section s); /* 1 for ONE */
+double tgv_real(const struct tgv_project *p, enum tgv_param key);    /* record 0 */
+double tgv_real_at(const struct tgv_project *p, enum tgv_param key, size_t record);
+/** The nominal value of process input `input`; inputs belong to the flow, so every stage may read it. */
+double      tgv_nominal(const struct tgv_project *p, int input);
 int64_t     tgv_count(const struct tgv_project *p, enum tgv_param key);
 int64_t     tgv_count_at(const struct tgv_project *p, enum tgv_param key, size_t record);
 const char *tgv_text(const struct tgv_project *p, enum tgv_param key); /* TEXT, or the word of a CHOICE */

@@ -68,7 +68,7 @@ static struct tgv_spread read_spread(const struct tgv_project *p, size_t record)
 
   return (struct tgv_spread){
       .input = input,
-      .nominal = tgv_real(p, tgv_input_param(input)),
+      .nominal = tgv_nominal(p, input),
       .lot = tgv_spread_at(p, TGV_P_variation_lot, record),
       .panel = tgv_spread_at(p, TGV_P_variation_panel, record),
       .scan = tgv_spread_at(p, TGV_P_variation_scan, record),
@@ -130,7 +130,7 @@ static tgv_status read_spreads(const struct tgv_project *p, size_t maps, struct 
 
   for (int i = 0; i < tgv_input_count(); i++) {
     v->which[i] = -1;
-    v->nominal[i] = tgv_real(p, tgv_input_param(i));
+    v->nominal[i] = tgv_nominal(p, i);
   }
   v->spread = tgv_allocate(records + maps + 1, sizeof *v->spread);
   for (size_t record = 0; record < records; record++) {
