@@ -6,6 +6,8 @@
 
 #include "line.h"
 
+#include "solver/response_table.h"
+
 extern const struct tgv_stage baseline_variation, baseline_glass_blank, baseline_laser_drilling,
     baseline_wet_etching;
 
@@ -60,8 +62,55 @@ static void all_instruction_sets_give_the_same_bits(void **unused)
   tgv_project_free(line.project);
 }
 
+/* ---- response tables */
+
+extern void baseline_response_table_at(const struct tgv_response_table *t, size_t n, const float *const *x,
+                                       float *const *y, uint32_t *flags, uint32_t flag);
+
+static tgv_status function(const void *context, const double *x, double *y)
+{
+  (void)context;
+  for (int o = 0; o < 6; o++) y[o] = exp(-x[0] * o) * cos(x[1]) + log(x[2]);
+  return TGV_OK;
+}
+
+static void tables_give_the_same_bits(void **unused)
+{
+  (void)unused;
+  enum { N = 501 };
+  static float                     x[3][N], y[2][6][N];
+  uint32_t                         flags[2][N] = {{0}};
+  const struct tgv_response_table *t;
+  const struct tgv_table_plan      plan = {
+           .name = "clones",
+           .axes = 3,
+           .outputs = 6,
+           .axis = {{"a", 0, 1, 7, false}, {"b", -2, 3, 13, false}, {"c", 0.01, 20, 9, true}},
+           .output = {"0", "1", "2", "3", "4", "5"},
+           .version = "1",
+           .checks = 32,
+           .solve = function};
+
+  check_ok(tgv_response_table_get(&plan, &t));
+  for (int i = 0; i < N; i++) {
+    x[0][i] = i % 50 ? (float)(i % 17) / 16 : NAN;
+    x[1][i] = -2.1f + 5.2f * (float)i / N;
+    x[2][i] = 0.01f + 0.001f * (float)((i * i) % 20000);
+  }
+  for (int k = 0; k < 2; k++) {
+    float *out[6];
+
+    for (int o = 0; o < 6; o++) out[o] = y[k][o];
+    (k ? tgv_response_table_at : baseline_response_table_at)(t, N, (const float *const[]){x[0], x[1], x[2]},
+                                                             out, flags[k], 1);
+  }
+  assert_memory_equal(y[0], y[1], sizeof y[0]);
+  assert_memory_equal(flags[0], flags[1], sizeof flags[0]);
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(all_instruction_sets_give_the_same_bits)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(all_instruction_sets_give_the_same_bits),
+                                     cmocka_unit_test(tables_give_the_same_bits)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

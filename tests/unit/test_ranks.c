@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/parallel.h"
+#include "solver/response_table.h"
 
 static void test_ranks(void **state)
 {
@@ -122,11 +123,67 @@ static void test_progress(void **state)
   tgv_progress_end(&p);
 }
 
+/* ---- response tables: the ranks share the work, and get what one alone would get */
+
+static int asked;
+
+static tgv_status function(const void *context, const double *x, double *y)
+{
+  (void)context;
+#pragma omp atomic
+  asked++;
+  y[0] = exp(x[0]) * sin(3 * x[1]);
+  return TGV_OK;
+}
+
+static void evaluate(const struct tgv_table_plan *plan, float y[50])
+{
+  const struct tgv_response_table *t;
+  float                            x[2][50];
+
+  check_ok(tgv_response_table_get(plan, &t));
+  for (int i = 0; i < 50; i++) x[0][i] = 0.02f * (float)i, x[1][i] = 1 - 0.01f * (float)i;
+  tgv_response_table_at(t, 50, (const float *const[]){x[0], x[1]}, (float *const[]){y}, NULL, 0);
+}
+
+static void test_table(void **state)
+{
+  (void)state;
+  enum { POINTS = 9 * 11 + 60 };
+  struct tgv_table_plan plan = {.name = "ranks",
+                                .axes = 2,
+                                .outputs = 1,
+                                .axis = {{"a", 0, 1, 9, false}, {"b", 0, 1, 11, false}},
+                                .output = {"y"},
+                                .version = "shared",
+                                .checks = 60,
+                                .solve = function};
+  float                 shared[50], alone[50], apart[50];
+
+  assert_int_equal(setenv("TGV_TABLES", "", 1), 0);
+  asked = 0;
+  evaluate(&plan, shared);
+  assert_in_range(asked, POINTS / tgv_parallel_ranks(), POINTS / tgv_parallel_ranks() + 1);
+  plan.version = "alone";
+  asked = 0;
+#pragma omp parallel num_threads(1)
+  evaluate(&plan, alone);
+  assert_int_equal(asked, POINTS);
+  assert_memory_equal(shared, alone, sizeof shared);
+
+  plan.version = tgv_parallel_rank() ? "rank 1" : "rank 0"; /* the ranks ask for different tables */
+  asked = 0;
+  evaluate(&plan, apart);
+  assert_int_equal(asked, POINTS);
+  assert_memory_equal(shared, apart, sizeof shared);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_ranks),  cmocka_unit_test(test_agree),     cmocka_unit_test(test_sum),
       cmocka_unit_test(test_gather), cmocka_unit_test(test_broadcast), cmocka_unit_test(test_progress),
+      cmocka_unit_test(test_table),
   };
   int failed;
 

@@ -1,0 +1,115 @@
+#include <math.h>
+#include <string.h>
+
+#include "core/clones.h"
+#include "solver/response_table_inside.h"
+
+/* sixteen vias on their way through the table */
+struct lanes {
+  float T[TGV_TABLE_AXES_MAX][TABLE_NODES_MAX][TABLE_LANES]; /* Chebyshev polynomials of each axis */
+  float weight[TGV_TABLE_AXES_MAX][TABLE_LANES];             /* [k] product over the axes order[1..k] */
+  float y[TGV_TABLE_OUTPUTS_MAX + TABLE_GROUP][TABLE_LANES];
+};
+
+/* ln x for normal x > 0 near 1, relative error below 3e-7: x = m 2^k with m next to 1, ln m = 2 artanh((m - 1) / (m + 1)) */
+TGV_INLINE float logarithm(float x)
+{
+  uint32_t bits, k;
+  float    m, s, q;
+
+  memcpy(&bits, &x, sizeof bits);
+  k = (bits - 0x3f3504f3u + (128u << 23)) >> 23;
+  bits -= (k - 128u) << 23;
+  memcpy(&m, &bits, sizeof m);
+  s = (m - 1.0f) / (m + 1.0f), q = s * s;
+  return (float)((int32_t)k - 128) * 0.693147181f +
+         2.0f * s * (1.0f + q * (0.333333333f + q * (0.2f + q * (0.142857143f + q * 0.111111111f))));
+}
+
+/* T_0 .. T_(n-1) at the places u of x between -1 and 1; where x lies outside it is held at the edge and flagged */
+TGV_CLONES static void polynomials(const struct tgv_response_table *t, size_t a, const float *x,
+                                   float (*T)[TABLE_LANES], uint32_t *outside)
+{
+  const float low = t->axis[a].low, high = t->axis[a].high, scale = t->axis[a].scale;
+  const float middle = t->axis[a].middle, inverse = t->axis[a].inverse;
+  const bool  logarithmic = t->axis[a].logarithmic;
+  float       u[TABLE_LANES];
+
+  TGV_SIMD()
+  for (size_t i = 0; i < TABLE_LANES; i++) {
+    float held = x[i] > low ? x[i] : low; /* NaN: low */
+
+    held = held < high ? held : high;
+    outside[i] |= x[i] >= low && x[i] <= high ? 0u : 1u;
+    u[i] = logarithmic ? logarithm(held * inverse) * scale : (held - middle) * scale;
+    u[i] = u[i] > -1.0f ? u[i] : -1.0f;
+    u[i] = u[i] < 1.0f ? u[i] : 1.0f;
+    T[0][i] = 1.0f;
+    T[1][i] = u[i];
+  }
+  for (size_t k = 2; k < t->nodes[a]; k++) {
+    TGV_SIMD()
+    for (size_t i = 0; i < TABLE_LANES; i++) T[k][i] = 2.0f * u[i] * T[k - 1][i] - T[k - 2][i];
+  }
+}
+
+/* y[0..3] += weight times the polynomial of a row for four outputs */
+TGV_INLINE void add_row(const float (*restrict T)[TABLE_LANES], const float *restrict weight,
+                        const float *restrict c, size_t n, size_t padded, float (*restrict y)[TABLE_LANES])
+{
+  TGV_SIMD()
+  for (size_t i = 0; i < TABLE_LANES; i++) {
+    float a0 = 0, a1 = 0, a2 = 0, a3 = 0;
+
+    for (size_t k = 0; k < n; k++) {
+      a0 += c[k * padded] * T[k][i];
+      a1 += c[k * padded + 1] * T[k][i];
+      a2 += c[k * padded + 2] * T[k][i];
+      a3 += c[k * padded + 3] * T[k][i];
+    }
+    y[0][i] += weight[i] * a0;
+    y[1][i] += weight[i] * a1;
+    y[2][i] += weight[i] * a2;
+    y[3][i] += weight[i] * a3;
+  }
+}
+
+TGV_CLONES static void sum_rows(const struct tgv_response_table *t, struct lanes *l)
+{
+  memset(l->y, 0, sizeof l->y);
+  for (size_t i = 0; i < TABLE_LANES; i++) l->weight[0][i] = 1.0f;
+  for (size_t r = 0; r < t->row_count; r++) {
+    const struct table_row *row = &t->row[r];
+
+    for (size_t k = row->changed; k < t->axes; k++) {
+      const float *T = l->T[t->order[k]][row->index[k]];
+
+      TGV_SIMD()
+      for (size_t i = 0; i < TABLE_LANES; i++) l->weight[k][i] = l->weight[k - 1][i] * T[i];
+    }
+    for (size_t g = 0; g < t->padded; g += TABLE_GROUP)
+      add_row((const float(*)[TABLE_LANES])l->T[t->order[0]], l->weight[t->axes - 1], t->c + row->at + g,
+              row->n, t->padded, l->y + g);
+  }
+}
+
+void tgv_response_table_at(const struct tgv_response_table *t, size_t n, const float *const *x,
+                           float *const *y, uint32_t *flags, uint32_t flag)
+{
+  struct lanes l;
+
+  for (size_t first = 0; first < n; first += TABLE_LANES) {
+    size_t   count = n - first < TABLE_LANES ? n - first : TABLE_LANES;
+    uint32_t outside[TABLE_LANES] = {0};
+
+    for (size_t a = 0; a < t->axes; a++) {
+      float part[TABLE_LANES];
+
+      for (size_t i = 0; i < TABLE_LANES; i++) part[i] = x[a][first + (i < count ? i : count - 1)];
+      polynomials(t, a, part, l.T[a], outside);
+    }
+    sum_rows(t, &l);
+    for (size_t o = 0; o < t->outputs; o++) memcpy(y[o] + first, l.y[o], count * sizeof(float));
+    for (size_t i = 0; flags && i < count; i++) flags[first + i] |= outside[i] ? flag : 0u;
+  }
+}
