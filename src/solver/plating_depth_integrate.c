@@ -1,0 +1,94 @@
+#include <cvode/cvode.h>
+#include <math.h>
+#include <nvector/nvector_serial.h>
+#include <string.h>
+#include <sunlinsol/sunlinsol_band.h>
+#include <sunmatrix/sunmatrix_band.h>
+
+#include "solver/plating_depth_state.h"
+
+struct engine {
+  SUNContext      context;
+  N_Vector        y, middle;
+  SUNMatrix       jacobian;
+  SUNLinearSolver linear;
+  void           *cvode;
+};
+
+static int rates(realtype t, N_Vector y, N_Vector f, void *m)
+{
+  (void)t;
+  tgv_depth_rates(m, N_VGetArrayPointer(y), N_VGetArrayPointer(f), NULL);
+  return 0;
+}
+
+static void keep_quiet(int code, const char *module, const char *function, char *message, void *context)
+{
+  (void)code, (void)module, (void)function, (void)message, (void)context;
+}
+
+static void engine_release(struct engine *e)
+{
+  if (e->cvode) CVodeFree(&e->cvode);
+  if (e->linear) SUNLinSolFree(e->linear);
+  if (e->jacobian) SUNMatDestroy(e->jacobian);
+  if (e->middle) N_VDestroy(e->middle);
+  if (e->y) N_VDestroy(e->y);
+  if (e->context) SUNContext_Free(&e->context);
+}
+
+static tgv_status engine_init(struct engine *e, const struct tgv_depth *m, double *y, double t0,
+                              double tolerance)
+{
+  const sunindextype n = (sunindextype)(m->nodes * m->block), band = (sunindextype)(2 * m->block - 1);
+
+  *e = (struct engine){.context = NULL};
+  if (SUNContext_Create(NULL, &e->context)) return tgv_fail(TGV_EXTERNAL, "sundials gives no context");
+  e->y = N_VMake_Serial(n, y, e->context), e->middle = N_VNew_Serial(n, e->context);
+  e->jacobian = SUNBandMatrix(n, band, band, e->context);
+  e->linear = e->y && e->jacobian ? SUNLinSol_Band(e->y, e->jacobian, e->context) : NULL;
+  e->cvode = CVodeCreate(CV_BDF, e->context);
+  if (!e->middle || !e->linear || !e->cvode)
+    return tgv_fail(TGV_MEMORY, "no memory for the integration of a via");
+  int bad = CVodeInit(e->cvode, rates, t0, e->y);
+  bad |= CVodeSStolerances(e->cvode, tolerance, 0.01 * tolerance);
+  bad |= CVodeSetUserData(e->cvode, (void *)(uintptr_t)m);
+  bad |= CVodeSetLinearSolver(e->cvode, e->linear, e->jacobian);
+  bad |= CVodeSetErrHandlerFn(e->cvode, keep_quiet, NULL);
+  bad |= CVodeSetMaxNumSteps(e->cvode, 200000);
+  bad |= CVodeSetMaxErrTestFails(e->cvode, 20);
+  bad |= CVodeSetMaxConvFails(e->cvode, 50);
+  return bad ? tgv_fail(TGV_EXTERNAL, "sundials refuses the set-up of a via") : TGV_OK;
+}
+
+static tgv_status advance(struct engine *e, struct tgv_depth_stretch *s)
+{
+  double t = s->from;
+
+  if (CVodeSetStopTime(e->cvode, s->to))
+    return tgv_fail(TGV_EXTERNAL, "sundials refuses the end %g s", s->to);
+  while (t < s->to && !s->stopped) {
+    const double before = t;
+    const int    flag = CVode(e->cvode, s->to, e->y, &t, CV_ONE_STEP);
+
+    if (flag < 0)
+      return tgv_fail(TGV_SOLVER,
+                      "the integration of the plating of a via stops at %g s of %g s with sundials' code %d",
+                      t, s->to, flag);
+    if (CVodeGetDky(e->cvode, 0.5 * (before + t), 0, e->middle))
+      return tgv_fail(TGV_SOLVER, "no state of a via between %g and %g s", before, t);
+    s->steps++;
+    s->stopped = s->seen(s->context, t, N_VGetArrayPointer(e->y), N_VGetArrayPointer(e->middle), t - before);
+  }
+  return TGV_OK;
+}
+
+tgv_status tgv_depth_integrate(const struct tgv_depth *m, double *y, struct tgv_depth_stretch *s)
+{
+  struct engine   e;
+  tgv_status_code status = engine_init(&e, m, y, s->from, s->tolerance);
+
+  if (!status) status = advance(&e, s);
+  engine_release(&e);
+  return status;
+}
