@@ -24,6 +24,7 @@ static const struct record_reference {
     {TGV_P_via_groups_under, TGV_S_chiplets, false},
     {TGV_P_via_groups_avoid, TGV_S_chiplets, true},
     {TGV_P_keep_outs_groups, TGV_S_via_groups, true},
+    {TGV_P_handling_step, TGV_S_process_steps, false},
 };
 
 bool tgv_value_stated(const struct tgv_value *v)

@@ -40,19 +40,27 @@ static void hash_geometry(const struct tgv_run *run, struct tgv_hash *h)
   tgv_hash_add_real(h, tgv_value_at(p, TGV_P_project_variation, 0)->chosen.number);
 }
 
+static tgv_status hash_entry(const struct tgv_project *p, enum tgv_section s, const char *name,
+                             struct tgv_hash *h)
+{
+  struct tgv_project *entry;
+
+  TGV_TRY(tgv_library_find(s, name, tgv_project_directory(p), &entry));
+  tgv_project_hash(entry, s, h);
+  tgv_project_free(entry);
+  return TGV_OK;
+}
+
 static tgv_status hash_sections(const struct tgv_run *run, const struct tgv_stage *stage, struct tgv_hash *h)
 {
   for (const enum tgv_section *s = stage->sections; s && *s != TGV_SECTION_COUNT; s++) {
     if (*s == TGV_S_project) continue; /* what counts of it is in the geometry; titles do not */
     tgv_project_hash(run->project, *s, h);
-    if (*s == TGV_S_design_rules) {
-      struct tgv_project *deck;
-
-      TGV_TRY(tgv_library_find(TGV_S_design_rule, tgv_text(run->project, TGV_P_design_rules_deck),
-                               tgv_project_directory(run->project), &deck));
-      tgv_project_hash(deck, TGV_S_design_rule, h);
-      tgv_project_free(deck);
-    }
+    if (*s == TGV_S_design_rules)
+      TGV_TRY(
+          hash_entry(run->project, TGV_S_design_rule, tgv_text(run->project, TGV_P_design_rules_deck), h));
+    else if (*s == TGV_S_handling && tgv_records(run->project, *s) > 0)
+      TGV_TRY(hash_entry(run->project, TGV_S_glass, tgv_text(run->project, TGV_P_core_glass), h));
   }
   return TGV_OK;
 }

@@ -13,6 +13,7 @@ enum {
   TGV_STREAM_RARE = 0x07000000,     /* importance sampling */
   TGV_STREAM_ENSEMBLE = 0x08000000, /* quasi-random shifts of the yield ensemble */
   TGV_STREAM_SOBOL = 0x09000000,    /* shifts of the sensitivity design */
+  TGV_STREAM_STRENGTH = 0x48000000, /* + 2 record, + 1: m and scale of a population of flaws; index: draw */
 };
 
 #endif
