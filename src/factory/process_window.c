@@ -9,11 +9,12 @@ share of vias that fail, by cause, the shares of the fill regimes and of vias wi
 The draw is the same at every point (common random numbers), so that what changes over the grid is the process and not luck: every
 random term of the variation is linear in the nominal value of its input (a spread in per cent grows with it, one in micrometres does
 not), so two draws, at the lowest and the highest nominal value of the grid, give the inputs at every point between exactly, defects
-and heavy tails included. Where a key of the variation, of the defects or of the layout is varied, the draw is made anew.
+and heavy tails included. What a step does to its input over the panel (a place map, such as that of the plating current) is taken
+from the line of the point. Where a key of the variation, of the defects or of the layout is varied, the draw is made anew.
 
 Preparing the stages (tables, trained models) is dear. Points that differ in process inputs alone, which have a value at every via, share
 one prepared line, opened in their middle. It is tested at both ends: where the nominal via of the shared line differs there from that of
-a line of its own by more than 0.1 % of a value, in any column, nothing is shared; a point whose nominal via leaves the range of a shared
+a line of its own by more than 0.1 % of a value, in any column, or a place map by more than 0.1 %, nothing is shared; a point whose nominal via leaves the range of a shared
 model gets a line of its own too.
 
 **Geometry.** `via.aspect_ratio` sets core.thickness to the ratio times the diameter of the group, and glass_blank.thickness so that
@@ -88,9 +89,9 @@ static size_t family_of(const struct sweep *s, size_t point)
 /* Whether the drawn vias depend on a fixed key, so that they are drawn for every family. */
 static bool draws_depend(const struct tgv_window_plan *plan)
 {
-  static const enum tgv_section sections[] = {TGV_S_variation, TGV_S_defects,    TGV_S_project,  TGV_S_panel,
-                                              TGV_S_package,   TGV_S_via_groups, TGV_S_chiplets, TGV_S_keep_outs,
-                                              TGV_S_laser_drilling};
+  static const enum tgv_section sections[] = {TGV_S_variation, TGV_S_defects,   TGV_S_project,
+                                              TGV_S_panel,     TGV_S_package,   TGV_S_via_groups,
+                                              TGV_S_chiplets,  TGV_S_keep_outs, TGV_S_laser_drilling};
 
   for (size_t i = 0; i < plan->axes; i++)
     for (size_t k = 0; k < sizeof sections / sizeof *sections; k++)
@@ -107,8 +108,7 @@ static tgv_status make_nominals(struct sweep *s)
     struct tgv_project *p;
 
     TGV_TRY(project_at(s, point, &p));
-    for (size_t k = 0; k < s->inputs; k++)
-      s->nominal[point * s->inputs + k] = tgv_real(p, tgv_input_param((int)k));
+    for (size_t k = 0; k < s->inputs; k++) s->nominal[point * s->inputs + k] = tgv_nominal(p, (int)k);
     tgv_project_free(p);
     if (tgv_interrupted()) return tgv_fail(TGV_INTERRUPTED, "stopped");
   }
@@ -143,7 +143,7 @@ struct tally {
 
 static void count_via(const struct sweep *s, size_t i, uint32_t flags, struct tally *t)
 {
-  float (*column)[TGV_BLOCK] = s->block->column;
+  float(*column)[TGV_BLOCK] = s->block->column;
 
   for (int c = 0; c < TGV_CAUSE_COUNT; c++) t->cause[c] += flags >> c & 1u;
   t->failed += (flags & TGV_FLAG_CAUSES) != 0;
@@ -167,7 +167,7 @@ static void follow(struct sweep *s, const struct tgv_window_line *line, size_t p
   b->local = b->id = b->via_group->first;
   for (size_t first = 0; first < n; first += b->n) {
     b->n = n - first < TGV_BLOCK ? n - first : TGV_BLOCK;
-    tgv_window_draw_fill(&s->draw, s->nominal + point * s->inputs, first, b);
+    tgv_window_draw_fill(&s->draw, &line->flow->maps, s->nominal + point * s->inputs, first, b);
     tgv_flow_physics(line->flow, b);
     for (size_t i = 0; i < b->n; i++) count_via(s, i, b->flags[i] | s->draw.flags[first + i], t);
     for (size_t c = 0; c < s->out->columns; c++)
@@ -234,8 +234,8 @@ static void evaluate(struct sweep *s, const struct tgv_window_line *line, size_t
   keep_nominal(s, p);
   follow(s, line, point, &t);
   p->fail = share_of(t.failed, n);
-  p->voids = s->out->voids ? share_of(t.voids, n)
-                           : (struct tgv_window_share){(double)NAN, (double)NAN, (double)NAN};
+  p->voids =
+      s->out->voids ? share_of(t.voids, n) : (struct tgv_window_share){(double)NAN, (double)NAN, (double)NAN};
   p->outside = (double)t.outside / (double)n;
   p->uncertain = (double)t.uncertain / (double)n;
   for (int c = 0; c < TGV_CAUSE_COUNT; c++) {
@@ -301,6 +301,23 @@ static bool close_enough(double a, double b)
   return fabs(a - b) <= alike * fmax(fabs(a), fabs(b)) + 1e-12 * fmax(1, fabs(a));
 }
 
+/* The place maps of two lines at a net of places over the panel. */
+static bool maps_agree(const struct tgv_window_line *a, const struct tgv_window_line *b)
+{
+  enum { NET = 9 };
+
+  for (size_t m = 0; m < a->flow->maps.count && m < b->flow->maps.count; m++)
+    for (int i = 0; i < NET * NET; i++) {
+      double x = ((i % NET) / (double)(NET - 1) - 0.5) * a->panel.width;
+      double y = ((i / NET) / (double)(NET - 1) - 0.5) * a->panel.height;
+
+      if (!(fabs(tgv_field_grid_at(&a->flow->maps.map[m].departure, x, y) -
+                 tgv_field_grid_at(&b->flow->maps.map[m].departure, x, y)) <= alike))
+        return false;
+    }
+  return a->flow->maps.count == b->flow->maps.count;
+}
+
 /* Whether a line gives the nominal via of a point as a line of its own does. */
 static tgv_status serves(struct sweep *s, const struct tgv_window_line *shared, size_t point, bool *same)
 {
@@ -313,7 +330,7 @@ static tgv_status serves(struct sweep *s, const struct tgv_window_line *shared, 
   status = open_line(s, point, &own);
   if (status == TGV_OK) {
     follow_nominal(s, &own, point);
-    *same = true;
+    *same = maps_agree(shared, &own);
     for (size_t c = 0; c < s->out->columns; c++)
       *same = *same && close_enough(values[c], (double)s->block->column[s->out->column[c]][0]);
     tgv_window_line_close(&own);
@@ -414,7 +431,8 @@ static tgv_status check_plan(const struct tgv_window_plan *plan, size_t *count)
       return tgv_fail(TGV_INPUT, "%s cannot be varied beside via.aspect_ratio or via.diameter, which set it",
                       plan->axis[i].name);
     if (sized && (key == TGV_P_wet_etching_time || key == TGV_P_via_groups_diameter))
-      return tgv_fail(TGV_INPUT, "%s cannot be varied beside via.diameter, which sets it", plan->axis[i].name);
+      return tgv_fail(TGV_INPUT, "%s cannot be varied beside via.diameter, which sets it",
+                      plan->axis[i].name);
   }
   return TGV_OK;
 }

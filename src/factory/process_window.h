@@ -111,7 +111,7 @@ void tgv_window_nominal(const struct tgv_window_line *l, const struct tgv_projec
 struct tgv_window_draw {
   size_t    n, panels;
   double   *x, *y;
-  uint32_t *flags; /* of defects */
+  uint32_t *flags;                      /* of defects */
   double   *low_nominal, *high_nominal; /* [inputs] */
   float    *low, *high;                 /* [inputs][n] */
 };
@@ -119,8 +119,8 @@ struct tgv_window_draw {
 tgv_status tgv_window_draw_make(const struct tgv_window_plan *plan, const struct tgv_project *p,
                                 const double *low, const double *high, struct tgv_window_draw *out);
 void       tgv_window_draw_release(struct tgv_window_draw *d);
-/** The inputs of vias first .. first + b->n - 1 at the nominal values [inputs]. */
-void tgv_window_draw_fill(const struct tgv_window_draw *d, const double *nominal, size_t first,
-                          struct tgv_block *b);
+/** The inputs of vias first .. first + b->n - 1 at the nominal values [inputs], with the place maps of a line. */
+void tgv_window_draw_fill(const struct tgv_window_draw *d, const struct tgv_place_maps *maps,
+                          const double *nominal, size_t first, struct tgv_block *b);
 
 #endif

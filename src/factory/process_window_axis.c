@@ -49,9 +49,11 @@ static tgv_status read_count(const char *text, char *colon, struct tgv_window_ax
   char *end;
   long  n = strtol(colon + 1, &end, 10);
 
-  if (end == colon + 1 || (strcmp(end, "log") != 0 && *end)) return misread(text, "the number of values is missing");
+  if (end == colon + 1 || (strcmp(end, "log") != 0 && *end))
+    return misread(text, "the number of values is missing");
   if (n < 2 || n > TGV_WINDOW_NODES)
-    return tgv_fail(TGV_INPUT, "--vary %s: %ld values are wanted, 2 to %d are possible", text, n, TGV_WINDOW_NODES);
+    return tgv_fail(TGV_INPUT, "--vary %s: %ld values are wanted, 2 to %d are possible", text, n,
+                    TGV_WINDOW_NODES);
   a->n = (size_t)n;
   a->logarithmic = *end != '\0';
   *colon = '\0';
@@ -73,7 +75,8 @@ static tgv_status read_range(const char *text, char *copy, struct range_text *r,
   if (colon) TGV_TRY(read_count(text, colon, a));
   if (!read_end(equals + 1, &r->low, unit) || !read_end(dots + 2, &r->high, r->unit))
     return misread(text, "both ends of the range must be numbers");
-  if (unit[0] && strcmp(unit, r->unit) != 0) return misread(text, "both ends of the range must have one unit");
+  if (unit[0] && strcmp(unit, r->unit) != 0)
+    return misread(text, "both ends of the range must have one unit");
   if (!(r->low < r->high)) return tgv_fail(TGV_INPUT, "--vary %s: %g is not below %g", text, r->low, r->high);
   if (a->logarithmic && !(r->low > 0))
     return tgv_fail(TGV_INPUT, "--vary %s: a logarithmic range must begin above 0, not at %g", text, r->low);
@@ -100,10 +103,10 @@ static const char *written(double value, const char *unit, char *buffer, size_t 
 
 static void find_key(struct tgv_window_axis *a)
 {
-  char              section[64];
-  const char       *last = strrchr(a->name, '.');
-  size_t            n = strcspn(a->name, ".[");
-  enum tgv_section  s;
+  char             section[64];
+  const char      *last = strrchr(a->name, '.');
+  size_t           n = strcspn(a->name, ".[");
+  enum tgv_section s;
 
   a->key = TGV_P_END;
   if (!last || n >= sizeof section) return;
@@ -134,7 +137,8 @@ static tgv_status try_ends(const char *text, const struct tgv_project *p, struct
 
   TGV_TRY(tgv_project_copy(p, &copy));
   s = tgv_project_set(copy, a->name, written(a->value[0], a->unit, value, sizeof value));
-  if (s == TGV_OK) s = tgv_project_set(copy, a->name, written(a->value[a->n - 1], a->unit, value, sizeof value));
+  if (s == TGV_OK)
+    s = tgv_project_set(copy, a->name, written(a->value[a->n - 1], a->unit, value, sizeof value));
   tgv_project_free(copy);
   if (s) tgv_error_note("reading --vary %s", text);
   return s;
@@ -156,7 +160,8 @@ static tgv_status read_key(const char *text, const struct tgv_project *p, struct
   return TGV_OK;
 }
 
-static tgv_status read_ratio(const char *text, const struct tgv_project *p, size_t group, struct tgv_window_axis *a)
+static tgv_status read_ratio(const char *text, const struct tgv_project *p, size_t group,
+                             struct tgv_window_axis *a)
 {
   if (a->unit[0]) return tgv_fail(TGV_INPUT, "--vary %s: an aspect ratio has no unit", text);
   if (a->value[0] < ratio_low || a->value[a->n - 1] > ratio_high)
@@ -224,8 +229,8 @@ void tgv_window_places_free(struct tgv_window_places *m)
 
 static struct tgv_hash hash_of(const struct tgv_project *p, const double wanted[3])
 {
-  static const enum tgv_section shape[] = {TGV_S_core, TGV_S_glass_blank, TGV_S_laser_drilling, TGV_S_wet_etching,
-                                           TGV_S_via_groups};
+  static const enum tgv_section shape[] = {TGV_S_core, TGV_S_glass_blank, TGV_S_laser_drilling,
+                                           TGV_S_wet_etching, TGV_S_via_groups};
   struct tgv_hash               h = {0};
 
   for (size_t i = 0; i < sizeof shape / sizeof *shape; i++) tgv_project_hash(p, shape[i], &h);
@@ -240,7 +245,8 @@ static const struct tgv_stage **shape_stages(const struct tgv_stage *const *all)
   size_t                   n = 0, last = 0, count = 0;
 
   for (; all[n]; n++)
-    for (const enum tgv_column *c = all[n]->kind == TGV_STAGE_VIAS ? all[n]->writes : NULL; c && *c != TGV_C_END; c++)
+    for (const enum tgv_column *c = all[n]->kind == TGV_STAGE_VIAS ? all[n]->writes : NULL;
+         c && *c != TGV_C_END; c++)
       if (*c == TGV_C_D_top) last = n;
   kept = tgv_allocate(n + 1, sizeof(const struct tgv_stage *));
   for (size_t i = 0; i <= last && i < n; i++)
@@ -249,7 +255,8 @@ static const struct tgv_stage **shape_stages(const struct tgv_stage *const *all)
   return kept;
 }
 
-static tgv_status shape_of(const struct tgv_project *p, const struct tgv_window_plan *plan, struct tgv_block *b)
+static tgv_status shape_of(const struct tgv_project *p, const struct tgv_window_plan *plan,
+                           struct tgv_block *b)
 {
   const struct tgv_stage **stages = shape_stages(plan->stages);
   struct tgv_project      *copy;
@@ -301,7 +308,8 @@ static tgv_status search(struct tgv_project *p, const struct tgv_window_plan *pl
       time = (0.5 * wanted[0] - wanted[2]) / tgv_real(p, TGV_P_wet_etching_bulk_rate);
     TGV_TRY(set_recipe(p, time, fmax(blank + wanted[1] - thickness, wanted[1])));
   }
-  return tgv_fail(TGV_SOLVER, "no etch gives a via of %.4g um in a core of %.4g um with the other values as they are",
+  return tgv_fail(TGV_SOLVER,
+                  "no etch gives a via of %.4g um in a core of %.4g um with the other values as they are",
                   tgv_units_to(wanted[0], TGV_LENGTH, "um"), tgv_units_to(wanted[1], TGV_LENGTH, "um"));
 }
 
@@ -344,15 +352,16 @@ static tgv_status resize_group(struct tgv_project *p, size_t group, double diame
 }
 
 /* ratio, diameter: 0 if it is not varied */
-static tgv_status shape_via(struct tgv_project *p, const struct tgv_window_plan *plan, double ratio, double diameter,
-                            struct tgv_window_places *m)
+static tgv_status shape_via(struct tgv_project *p, const struct tgv_window_plan *plan, double ratio,
+                            double diameter, struct tgv_window_places *m)
 {
   double radius = tgv_real_at(p, TGV_P_via_groups_track_radius, plan->group);
   double wanted[3] = {diameter, tgv_real(p, TGV_P_core_thickness), radius};
 
   if (!(radius > 0)) wanted[2] = tgv_real(p, TGV_P_laser_drilling_track_radius);
   if (diameter > 0 && diameter <= 2 * wanted[2])
-    return tgv_fail(TGV_INPUT, "via.diameter of %.4g um is not above the diameter of the laser track, %.4g um",
+    return tgv_fail(TGV_INPUT,
+                    "via.diameter of %.4g um is not above the diameter of the laser track, %.4g um",
                     tgv_units_to(diameter, TGV_LENGTH, "um"), tgv_units_to(2 * wanted[2], TGV_LENGTH, "um"));
   if (diameter > 0) TGV_TRY(resize_group(p, plan->group, diameter));
   if (ratio > 0) {
@@ -382,8 +391,8 @@ static tgv_status set_point(struct tgv_project *p, const struct tgv_window_plan 
   return tgv_project_check(p);
 }
 
-tgv_status tgv_window_project(const struct tgv_window_plan *plan, const size_t *k, struct tgv_window_places *memory,
-                              struct tgv_project **out)
+tgv_status tgv_window_project(const struct tgv_window_plan *plan, const size_t *k,
+                              struct tgv_window_places *memory, struct tgv_project **out)
 {
   tgv_status_code s;
 

@@ -53,6 +53,7 @@ void tgv_window_nominal(const struct tgv_window_line *l, const struct tgv_projec
 
 /* ---- the draw */
 
+/* Without the stages that make place maps: a map belongs to the recipe and comes from the line of a point. */
 static const struct tgv_stage **input_stages(const struct tgv_stage *const *all)
 {
   const struct tgv_stage **kept;
@@ -81,8 +82,8 @@ static void take_via(const struct tgv_window_line *l, size_t group, size_t i, st
 }
 
 /* Every via's inputs into `inputs`; the place and the flags of the defects too. */
-static tgv_status draw_inputs(const struct tgv_window_plan *plan, struct tgv_project *p, struct tgv_window_draw *d,
-                              float *inputs)
+static tgv_status draw_inputs(const struct tgv_window_plan *plan, struct tgv_project *p,
+                              struct tgv_window_draw *d, float *inputs)
 {
   const struct tgv_stage **stages = input_stages(plan->stages);
   struct tgv_window_line   line;
@@ -109,8 +110,8 @@ static tgv_status draw_inputs(const struct tgv_window_plan *plan, struct tgv_pro
   return s;
 }
 
-static tgv_status draw_at(const struct tgv_window_plan *plan, const struct tgv_project *p, const double *nominal,
-                          struct tgv_window_draw *d, float *inputs)
+static tgv_status draw_at(const struct tgv_window_plan *plan, const struct tgv_project *p,
+                          const double *nominal, struct tgv_window_draw *d, float *inputs)
 {
   struct tgv_project *copy;
 
@@ -119,8 +120,8 @@ static tgv_status draw_at(const struct tgv_window_plan *plan, const struct tgv_p
   return draw_inputs(plan, copy, d, inputs);
 }
 
-tgv_status tgv_window_draw_make(const struct tgv_window_plan *plan, const struct tgv_project *p, const double *low,
-                                const double *high, struct tgv_window_draw *out)
+tgv_status tgv_window_draw_make(const struct tgv_window_plan *plan, const struct tgv_project *p,
+                                const double *low, const double *high, struct tgv_window_draw *out)
 {
   const size_t    count = (size_t)tgv_input_count();
   tgv_status_code s;
@@ -153,7 +154,19 @@ void tgv_window_draw_release(struct tgv_window_draw *d)
   memset(d, 0, sizeof *d);
 }
 
-void tgv_window_draw_fill(const struct tgv_window_draw *d, const double *nominal, size_t first, struct tgv_block *b)
+static void add_maps(const struct tgv_place_maps *maps, const double *nominal, struct tgv_block *b)
+{
+  for (size_t m = 0; m < maps->count; m++) {
+    float *x = b->input[maps->map[m].input];
+
+    for (size_t i = 0; i < b->n; i++)
+      x[i] +=
+          (float)(nominal[maps->map[m].input] * tgv_field_grid_at(&maps->map[m].departure, b->x[i], b->y[i]));
+  }
+}
+
+void tgv_window_draw_fill(const struct tgv_window_draw *d, const struct tgv_place_maps *maps,
+                          const double *nominal, size_t first, struct tgv_block *b)
 {
   for (int k = 0; k < tgv_input_count(); k++) {
     const float *low = d->low + (size_t)k * d->n + first, *high = d->high + (size_t)k * d->n + first;
@@ -166,4 +179,5 @@ void tgv_window_draw_fill(const struct tgv_window_draw *d, const double *nominal
     b->x[i] = d->x[first + i];
     b->y[i] = d->y[first + i];
   }
+  add_maps(maps, nominal, b);
 }

@@ -25,7 +25,7 @@ PY
 
 document 0 commands "help" --help
 document 0 version "version" --version
-for command in run report list show via check drc docs; do
+for command in run report list show via check drc docs sweep; do
   document 0 options "help of $command" "$command" --help
 done
 document 0 stages "run" run small.yaml --out run
@@ -43,6 +43,7 @@ document 0 meaning "show a quantity" show column D_top
 document 0 writes "show a stage" show stage wet_etching
 document 0 columns.D_top.si "via" via run 100
 document 0 directory "docs" docs pages
+document 0 axes "sweep" sweep small.yaml --vary "wet_etching.time=36..44 min:3" --vias 16 --out window.html
 
 cat >good.case <<'CASE'
 case the default etch

@@ -4,6 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+import { curve, mapOfWindow } from "./fixture_window.mjs";
 import { failed, perCause, rate, goodUnits, scalars, inputs } from "./fixture_numbers.mjs";
 import {
   f32,
@@ -296,6 +297,7 @@ export const report = {
         },
       ],
     },
+    { name: "window", title: "Process window", blocks: [mapOfWindow, curve] },
     {
       name: "inputs",
       title: "Inputs",

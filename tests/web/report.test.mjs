@@ -12,6 +12,7 @@ import { assemble } from "./assemble.mjs";
 import { launch, open, picture } from "./browser.mjs";
 import { report as fixture } from "./fixture.mjs";
 import { useExplorer } from "./explorer_use.mjs";
+import { useWindow } from "./window_use.mjs";
 import { read } from "./numbers.mjs";
 import { check, plan } from "./tap.mjs";
 
@@ -26,6 +27,7 @@ const known = new Set([
   "package",
   "explorer",
   "validation",
+  "window",
 ]);
 const given = process.argv[2];
 const folder = mkdtempSync(join(tmpdir(), "opentgv-report-"));
@@ -95,6 +97,7 @@ await check("every chart is drawn, with text", async () => {
     (b) =>
       (b.type === "bars" && b.items.length) ||
       b.type === "lines" ||
+      (b.type === "window" && b.axes.length === 1) ||
       (b.type === "histogram" && b.series.length),
   ).length;
   const texts = await page.$$eval(".chart", (e) => e.map((x) => x.querySelectorAll("svg text").length));
@@ -183,6 +186,10 @@ if (process.argv[3])
 /* ---- the panel explorer */
 const at = blocks.findIndex((b) => b.type === "explorer");
 if (at >= 0) await useExplorer(page, blocks[at]);
+
+/* ---- process windows */
+for (const [i, b] of blocks.filter((x) => x.type === "window").entries())
+  await useWindow(page, page.locator(".block-window").nth(i), b);
 
 /* ---- themes, paper, small screens */
 await check("light and dark: text keeps a contrast of 4.5", async () => {

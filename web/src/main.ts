@@ -13,6 +13,7 @@ import { table } from "./blocks/table";
 import { text } from "./blocks/text";
 import { validation } from "./blocks/validation";
 import { verdict } from "./blocks/verdict";
+import { processWindow } from "./blocks/window";
 import { readReport, type Block, type Report, type Section } from "./data";
 import { h, icon, notice, paragraphs } from "./dom";
 import { prettyText } from "./number";
@@ -29,6 +30,7 @@ const renderers: Record<string, Renderer<never>> = {
   package: packageView,
   explorer,
   validation,
+  window: processWindow,
 };
 
 const work: Promise<void>[] = [];
