@@ -53,25 +53,32 @@ TGV_CLONES static void polynomials(const struct tgv_response_table *t, size_t a,
   }
 }
 
-/* y[0..3] += weight times the polynomial of a row for four outputs */
-TGV_INLINE void add_row(const float (*restrict T)[TABLE_LANES], const float *restrict weight,
-                        const float *restrict c, size_t n, size_t padded, float (*restrict y)[TABLE_LANES])
-{
-  TGV_SIMD()
-  for (size_t i = 0; i < TABLE_LANES; i++) {
-    float a0 = 0, a1 = 0, a2 = 0, a3 = 0;
+/* All lanes at once: the compiler does not vectorise a loop over lanes with a sum inside, so it is told. Each set of instructions
+   cuts the vector to its own size; lane by lane the operations are the same. */
+typedef float vector
+    __attribute__((vector_size(TABLE_LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
-    for (size_t k = 0; k < n; k++) {
-      a0 += c[k * padded] * T[k][i];
-      a1 += c[k * padded + 1] * T[k][i];
-      a2 += c[k * padded + 2] * T[k][i];
-      a3 += c[k * padded + 3] * T[k][i];
-    }
-    y[0][i] += weight[i] * a0;
-    y[1][i] += weight[i] * a1;
-    y[2][i] += weight[i] * a2;
-    y[3][i] += weight[i] * a3;
+/* y[0..3] += weight times the polynomial of a row for four outputs */
+TGV_INLINE void add_row(const struct tgv_response_table *t, const struct table_row *row, size_t g,
+                        struct lanes *l)
+{
+  const float *c = t->c + row->at + g;
+  const float(*T)[TABLE_LANES] = (const float(*)[TABLE_LANES])l->T[t->order[0]];
+  const vector weight = *(const vector *)l->weight[t->axes - 1];
+  vector       a0 = weight - weight, a1 = a0, a2 = a0, a3 = a0;
+
+  for (size_t k = 0; k < row->n; k++, c += t->padded) {
+    const vector Tk = *(const vector *)T[k];
+
+    a0 += c[0] * Tk;
+    a1 += c[1] * Tk;
+    a2 += c[2] * Tk;
+    a3 += c[3] * Tk;
   }
+  *(vector *)l->y[g] += weight * a0;
+  *(vector *)l->y[g + 1] += weight * a1;
+  *(vector *)l->y[g + 2] += weight * a2;
+  *(vector *)l->y[g + 3] += weight * a3;
 }
 
 TGV_CLONES static void sum_rows(const struct tgv_response_table *t, struct lanes *l)
@@ -87,9 +94,7 @@ TGV_CLONES static void sum_rows(const struct tgv_response_table *t, struct lanes
       TGV_SIMD()
       for (size_t i = 0; i < TABLE_LANES; i++) l->weight[k][i] = l->weight[k - 1][i] * T[i];
     }
-    for (size_t g = 0; g < t->padded; g += TABLE_GROUP)
-      add_row((const float(*)[TABLE_LANES])l->T[t->order[0]], l->weight[t->axes - 1], t->c + row->at + g,
-              row->n, t->padded, l->y + g);
+    for (size_t g = 0; g < t->padded; g += TABLE_GROUP) add_row(t, row, g, l);
   }
 }
 
