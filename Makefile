@@ -71,7 +71,7 @@ lint: setup-lint build
 docs: build
 	@grep -rlE 'Written by `?tgv (docs|check)' docs 2>/dev/null | xargs -r rm
 	@build/tgv docs docs --source .
-	@build/tgv check --ledger docs/validation.md --ledger data/validation.json tests/cases/*.case
+	@TGV_TABLES=build/tests/tables build/tgv check --ledger docs/validation.md --ledger data/validation.json tests/cases/*.case
 
 clean:
 	rm -rf build build-asan build-fuzz

@@ -34,8 +34,10 @@ One wetted face (`sides: top`): the bottom face is protected. It stays dry befor
 through at $t_b = h / v_t$ and is not etched after. `D_bottom` is the opening that the cone makes in it, 0
 before $t_b$; it is the waist. `bottom_ratio` is not used.
 
-`position_error` is the larger of the offset at the top face, and of the offset plus tilt times final
-thickness at the bottom.
+`D_upper` and `D_lower` are the diameters half-way between each face and the waist, where the wall is
+straight: $2 R$ there, 0 where the front has not come. `glass_lost_top` is $z_1$, `glass_lost_bottom`
+$h - z_2$. All rates are those of the bath at the via (see etch_bath); `position_error` and `roughness` are
+those of etched_via.
 
 ## Valid for
 A track that is etched faster than the glass, and glass that is left. Otherwise the via gets the flag
@@ -47,9 +49,8 @@ A track that is etched faster than the glass, and glass that is left. Otherwise 
   is checked.
 
 ## Neglects
-Depletion of the etchant in the narrow track, which delays the breakthrough and widens the taper (process
-data for it are not published); a graded or tapered track; the change of shape by tilt (second order in
-the tilt); flow through the open hole; a neighbour's cone (a via that has grown into its neighbour is
+Depletion of the etchant in the narrow track, a graded track, the change of shape by tilt (the model
+`eikonal` has them); flow through the open hole; a neighbour's cone (a via that has grown into its neighbour is
 found by the cause "merged").
 
 ## Source
@@ -62,11 +63,11 @@ solution of the eikonal equation with equal and unequal rates, converging with i
 tests/unit/test_process.c (properties over random recipes), tests/unit/test_dimensions.c. */
 #include <math.h>
 
-#include "core/clones.h"
-#include "model/flow.h"
+#include "process/etched_via.h"
 
 struct wetted {
-  float bottom; /* 1 if the bottom face is wetted, else 0 */
+  float bottom;    /* 1 if the bottom face is wetted, else 0 */
+  float smoothing; /* of the roughness */
 };
 
 static tgv_status begin(const struct tgv_flow *flow, void *state)
@@ -74,42 +75,27 @@ static tgv_status begin(const struct tgv_flow *flow, void *state)
   struct wetted *s = state;
 
   s->bottom = tgv_chosen(flow->project, TGV_P_wet_etching_sides, "both") ? 1.0f : 0.0f;
+  s->smoothing = (float)tgv_real(flow->project, TGV_P_wet_etching_roughness_length);
   return TGV_OK;
 }
 
-/* What the hole is made from, and what it is. */
+/* What the hole is made from. */
 struct recipe {
   const float *h, *r_track, *rate_factor;             /* of the glass and the track */
-  const float *time, *track_rate, *bulk_rate, *ratio; /* of the bath */
-};
-struct hole {
-  float *top, *waist, *bottom, *depth, *thickness, *breakthrough, *taper;
+  const float *time, *track_rate, *bulk_rate, *ratio; /* of the recipe */
+  const float *bath_track, *bath_bulk;                /* of the bath */
 };
 
-TGV_INLINE float larger(float a, float b)
+#define larger tgv_etch_larger
+#define smaller tgv_etch_smaller
+
+/* 2 r where the front has come, else 0 */
+TGV_INLINE float opening(float r, float r0, float opened)
 {
-  return a > b ? a : b;
+  return r > r0 ? 2.0f * r : opened;
 }
 
-TGV_INLINE float smaller(float a, float b)
-{
-  return a < b ? a : b;
-}
-
-/* asin(1/S) for S > 1: polynomial to 1/2, beyond it by the half angle. Relative error below 3e-7. */
-TGV_INLINE float angle(float S)
-{
-  float q = 1.0f / S;
-  bool  steep = q > 0.5f;
-  float x = steep ? sqrtf(0.5f * ((S - 1.0f) * q)) : q, z = x * x;
-  float p = x + x * z *
-                    (0.166667525f +
-                     z * (0.0749529764f + z * (0.045470376f + z * (0.0241795146f + z * 0.0421663087f))));
-
-  return steep ? 1.57079633f - 2.0f * p : p;
-}
-
-TGV_CLONES static void etch(const struct recipe *from, struct hole to, float wet_bottom, size_t n,
+TGV_CLONES static void etch(const struct recipe *from, struct tgv_etched_via to, float wet_bottom, size_t n,
                             uint32_t *flags)
 {
   const struct recipe r = *from;
@@ -118,7 +104,8 @@ TGV_CLONES static void etch(const struct recipe *from, struct hole to, float wet
   TGV_SIMD()
   for (size_t i = 0; i < n; i++) {
     float h = r.h[i], r0 = r.r_track[i], ratio = wet_bottom * r.ratio[i];
-    float vb1 = r.bulk_rate[i], vb2 = ratio * vb1, wanted = r.track_rate[i] * r.rate_factor[i];
+    float vb1 = r.bulk_rate[i] * r.bath_bulk[i], vb2 = ratio * vb1;
+    float wanted = r.track_rate[i] * r.rate_factor[i] * r.bath_track[i];
     float vt1 = larger(wanted, S_least * vb1), vt2 = ratio * vt1, S = vt1 / vb1;
     float gone = h / (vb1 + vb2), t = smaller(r.time[i], gone);
     float tangent = 1.0f / sqrtf((S - 1.0f) * (S + 1.0f));
@@ -130,57 +117,39 @@ TGV_CLONES static void etch(const struct recipe *from, struct hole to, float wet
     float bottom = r0 + tangent * larger(reach1 - z2, reach2 + z2);
     bool  open = reach1 + vt2 * t > h;
 
+    waist = smaller(waist, smaller(top, bottom)); /* against rounding */
     to.top[i] = 2.0f * top;
+    to.upper[i] = opening(0.5f * (top + waist), r0, open ? 2.0f * r0 : 0.0f);
+    to.waist[i] = open ? 2.0f * waist : 0.0f;
+    to.lower[i] =
+        open || wet_bottom > 0.0f ? opening(0.5f * (bottom + waist), r0, open ? 2.0f * r0 : 0.0f) : 0.0f;
     to.bottom[i] = open || wet_bottom > 0.0f ? 2.0f * bottom : 0.0f;
-    to.waist[i] = open ? 2.0f * smaller(waist, smaller(top, bottom)) : 0.0f; /* smaller: against rounding */
     to.depth[i] = zw - z1;
     to.thickness[i] = z2 - z1;
+    to.lost_top[i] = z1;
+    to.lost_bottom[i] = vb2 * t;
     to.breakthrough[i] = h / (vt1 + vt2);
-    to.taper[i] = angle(S);
+    to.taper[i] = tgv_etch_angle(S);
     flags[i] |= wanted <= S_least * vb1 || r.time[i] >= gone ? (uint32_t)TGV_FLAG_MODEL_RANGE : 0u;
-  }
-}
-
-/* [0]: along x, [1]: along y */
-TGV_CLONES static void misplace(const float *const offset[2], const float *const tilt[2],
-                                const float *thickness, size_t n, float *error)
-{
-  const float *ox = offset[0], *oy = offset[1], *tx = tilt[0], *ty = tilt[1];
-
-  TGV_SIMD()
-  for (size_t i = 0; i < n; i++) {
-    float x = ox[i] + tx[i] * thickness[i], y = oy[i] + ty[i] * thickness[i];
-
-    error[i] = sqrtf(larger(ox[i] * ox[i] + oy[i] * oy[i], x * x + y * y));
   }
 }
 
 static void vias(const void *state, struct tgv_block *b)
 {
-  const struct wetted *s = state;
-  const struct recipe  recipe = {
-       .h = tgv_block_read(b, TGV_C_thickness_blank),
-       .r_track = tgv_block_read(b, TGV_C_r_track),
-       .rate_factor = tgv_block_read(b, TGV_C_rate_factor),
-       .time = tgv_block_input(b, TGV_P_wet_etching_time),
-       .track_rate = tgv_block_input(b, TGV_P_wet_etching_track_rate),
-       .bulk_rate = tgv_block_input(b, TGV_P_wet_etching_bulk_rate),
-       .ratio = tgv_block_input(b, TGV_P_wet_etching_bottom_ratio),
-  };
-  const struct hole hole = {
-      .top = tgv_block_write(b, TGV_C_D_top),
-      .waist = tgv_block_write(b, TGV_C_D_waist),
-      .bottom = tgv_block_write(b, TGV_C_D_bottom),
-      .depth = tgv_block_write(b, TGV_C_waist_depth),
-      .thickness = tgv_block_write(b, TGV_C_thickness),
-      .breakthrough = tgv_block_write(b, TGV_C_breakthrough),
-      .taper = tgv_block_write(b, TGV_C_taper),
-  };
-  const float *const offset[2] = {tgv_block_read(b, TGV_C_offset_x), tgv_block_read(b, TGV_C_offset_y)};
-  const float *const tilt[2] = {tgv_block_read(b, TGV_C_tilt_x), tgv_block_read(b, TGV_C_tilt_y)};
+  const struct wetted        *s = state;
+  const struct recipe         recipe = {.h = tgv_block_read(b, TGV_C_thickness_blank),
+                                        .r_track = tgv_block_read(b, TGV_C_r_track),
+                                        .rate_factor = tgv_block_read(b, TGV_C_rate_factor),
+                                        .time = tgv_block_input(b, TGV_P_wet_etching_time),
+                                        .track_rate = tgv_block_input(b, TGV_P_wet_etching_track_rate),
+                                        .bulk_rate = tgv_block_input(b, TGV_P_wet_etching_bulk_rate),
+                                        .ratio = tgv_block_input(b, TGV_P_wet_etching_bottom_ratio),
+                                        .bath_track = tgv_block_read(b, TGV_C_bath_track),
+                                        .bath_bulk = tgv_block_read(b, TGV_C_bath_bulk)};
+  const struct tgv_etched_via hole = tgv_etched_via_columns(b);
 
   etch(&recipe, hole, s->bottom, b->n, b->flags);
-  misplace(offset, tilt, hole.thickness, b->n, tgv_block_write(b, TGV_C_position_error));
+  tgv_etched_via_finish(b, &hole, recipe.r_track, s->smoothing);
 }
 
 const struct tgv_stage tgv_stage_wet_etching = {
@@ -190,11 +159,10 @@ const struct tgv_stage tgv_stage_wet_etching = {
     .kind = TGV_STAGE_VIAS,
     .sections = TGV_SECTIONS(TGV_S_wet_etching),
     .inputs = TGV_INPUTS(TGV_P_wet_etching_time, TGV_P_wet_etching_track_rate, TGV_P_wet_etching_bulk_rate,
-                         TGV_P_wet_etching_bottom_ratio),
-    .reads = TGV_COLUMNS(TGV_C_thickness_blank, TGV_C_r_track, TGV_C_rate_factor, TGV_C_offset_x,
-                         TGV_C_offset_y, TGV_C_tilt_x, TGV_C_tilt_y),
-    .writes = TGV_COLUMNS(TGV_C_D_top, TGV_C_D_waist, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_taper,
-                          TGV_C_thickness, TGV_C_position_error, TGV_C_breakthrough),
+                         TGV_P_wet_etching_bottom_ratio, TGV_ETCHED_VIA_INPUTS),
+    .reads = TGV_COLUMNS(TGV_C_thickness_blank, TGV_C_r_track, TGV_C_rate_factor, TGV_C_bath_track,
+                         TGV_C_bath_bulk, TGV_ETCHED_VIA_READS),
+    .writes = TGV_COLUMNS(TGV_ETCHED_VIA_WRITES),
     .chosen_by = TGV_P_wet_etching_model,
     .chosen_word = "closed_form",
     .state_size = sizeof(struct wetted),

@@ -59,7 +59,7 @@ static tgv_status solve_point(const struct tgv_table_plan *p, size_t i, double *
   double x[TGV_TABLE_AXES_MAX];
 
   if (tgv_interrupted()) return tgv_fail(TGV_INTERRUPTED, "stopped while making the table %s", p->name);
-  table_point(p, i, x);
+  tgv_table_point(p, i, x);
   TGV_TRY_NOTE(p->solve(p->context, x, y), "making the table %s at %s = %g", p->name, p->axis[0].name, x[0]);
   for (size_t o = 0; o < p->outputs; o++)
     if (!isfinite(y[o]))
@@ -152,24 +152,24 @@ static tgv_status find_or_solve(struct asked *a, const struct tgv_hash *hash)
 
   TGV_TRY(same_on_all_ranks(hash, &together));
   reads = !together || tgv_parallel_rank() == 0;
-  if (reads) known = table_load(a->plan, hash, a->y);
+  if (reads) known = tgv_table_load(a->plan, hash, a->y);
   if (together) TGV_TRY(tgv_parallel_broadcast(&known, sizeof known));
   if (known && together) TGV_TRY(tgv_parallel_broadcast(a->y, a->points * a->plan->outputs * sizeof *a->y));
   if (known) return TGV_OK;
   TGV_TRY(solve_all(a, together));
-  if (reads) table_keep(a->plan, hash, a->y);
+  if (reads) tgv_table_keep(a->plan, hash, a->y);
   return TGV_OK;
 }
 
 static tgv_status make(const struct tgv_table_plan *p, const struct tgv_hash *hash,
                        struct tgv_response_table **out)
 {
-  struct asked    a = {.plan = p, .points = table_node_count(p) + p->checks};
+  struct asked    a = {.plan = p, .points = tgv_table_node_count(p) + p->checks};
   tgv_status_code status;
 
   a.y = tgv_allocate(a.points * p->outputs, sizeof *a.y);
   status = find_or_solve(&a, hash);
-  if (!status) *out = table_fit(p, a.y);
+  if (!status) *out = tgv_table_fit(p, a.y);
   free(a.y);
   return status;
 }
@@ -208,7 +208,7 @@ static void judge(const struct tgv_table_plan *p)
 
 tgv_status tgv_response_table_get(const struct tgv_table_plan *plan, const struct tgv_response_table **out)
 {
-  struct tgv_hash            hash = table_hash(plan);
+  struct tgv_hash            hash = tgv_table_hash(plan);
   struct tgv_response_table *t = NULL;
   tgv_status_code            status;
   struct entry             **at, *e;

@@ -8,7 +8,7 @@
 
 /* ---- points */
 
-size_t table_node_count(const struct tgv_table_plan *p)
+size_t tgv_table_node_count(const struct tgv_table_plan *p)
 {
   size_t n = 1;
 
@@ -25,9 +25,9 @@ static double place(const struct tgv_table_axis *a, double u)
   return 0.5 * (a->low + a->high) + 0.5 * u * (a->high - a->low);
 }
 
-void table_point(const struct tgv_table_plan *p, size_t i, double *x)
+void tgv_table_point(const struct tgv_table_plan *p, size_t i, double *x)
 {
-  size_t nodes = table_node_count(p);
+  size_t nodes = tgv_table_node_count(p);
 
   if (i < nodes)
     for (size_t a = 0; a < p->axes; a++) {
@@ -70,7 +70,7 @@ static void transform(double *y, size_t before, size_t n, size_t after)
 
 static void coefficients(const struct tgv_table_plan *p, double *y)
 {
-  size_t all = table_node_count(p) * p->outputs, after = p->outputs;
+  size_t all = tgv_table_node_count(p) * p->outputs, after = p->outputs;
 
   for (size_t a = 0; a < p->axes; a++) {
     size_t n = p->axis[a].nodes;
@@ -108,7 +108,7 @@ static size_t length(const struct tgv_table_plan *p, const double *c, size_t n, 
 static void make_rows(const struct tgv_table_plan *p, const double *c, const double *negligible,
                       struct tgv_response_table *t)
 {
-  size_t  inner = p->axis[t->order[0]].nodes, outer = table_node_count(p) / inner, used = 0;
+  size_t  inner = p->axis[t->order[0]].nodes, outer = tgv_table_node_count(p) / inner, used = 0;
   size_t  stride[TGV_TABLE_AXES_MAX], step = p->outputs;
   uint8_t index[TGV_TABLE_AXES_MAX] = {0}, last[TGV_TABLE_AXES_MAX] = {0};
 
@@ -146,7 +146,7 @@ static void measure(const struct tgv_table_plan *p, struct tgv_response_table *t
   for (size_t i = 0; i < p->checks; i++) {
     double point[TGV_TABLE_AXES_MAX];
 
-    table_point(p, table_node_count(p) + i, point);
+    tgv_table_point(p, tgv_table_node_count(p) + i, point);
     for (size_t a = 0; a < p->axes; a++) x[a][i] = (float)point[a];
   }
   tgv_response_table_at(t, p->checks, (const float *const *)x, y, NULL, 0);
@@ -170,7 +170,7 @@ static void measure(const struct tgv_table_plan *p, struct tgv_response_table *t
 static struct tgv_response_table *empty(const struct tgv_table_plan *p)
 {
   struct tgv_response_table *t = tgv_allocate(1, sizeof *t);
-  size_t                     nodes = table_node_count(p);
+  size_t                     nodes = tgv_table_node_count(p);
 
   t->axes = p->axes, t->outputs = p->outputs;
   t->padded = (p->outputs + TABLE_GROUP - 1) / TABLE_GROUP * TABLE_GROUP;
@@ -192,10 +192,10 @@ static struct tgv_response_table *empty(const struct tgv_table_plan *p)
   return t;
 }
 
-struct tgv_response_table *table_fit(const struct tgv_table_plan *p, const double *y)
+struct tgv_response_table *tgv_table_fit(const struct tgv_table_plan *p, const double *y)
 {
   struct tgv_response_table *t = empty(p);
-  size_t                     nodes = table_node_count(p), bytes = nodes * p->outputs * sizeof *y;
+  size_t                     nodes = tgv_table_node_count(p), bytes = nodes * p->outputs * sizeof *y;
   double                    *c = tgv_allocate(nodes * p->outputs, sizeof *c);
   double                     negligible[TGV_TABLE_OUTPUTS_MAX];
 

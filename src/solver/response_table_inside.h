@@ -31,19 +31,19 @@ struct tgv_response_table {
 };
 
 /* ---- points: first the nodes (axis 0 changes fastest), then the checks */
-size_t table_node_count(const struct tgv_table_plan *p);
+size_t tgv_table_node_count(const struct tgv_table_plan *p);
 /** Inputs of point i. */
-void table_point(const struct tgv_table_plan *p, size_t i, double *x);
+void tgv_table_point(const struct tgv_table_plan *p, size_t i, double *x);
 
 /* ---- fit */
 /** y [nodes and checks][outputs] -> table with measured errors. */
-struct tgv_response_table *table_fit(const struct tgv_table_plan *p, const double *y);
+struct tgv_response_table *tgv_table_fit(const struct tgv_table_plan *p, const double *y);
 
 /* ---- store */
-struct tgv_hash table_hash(const struct tgv_table_plan *p);
+struct tgv_hash tgv_table_hash(const struct tgv_table_plan *p);
 /** Fills y from the directory of tables; false if it has none, or a damaged one. */
-bool table_load(const struct tgv_table_plan *p, const struct tgv_hash *hash, double *y);
+bool tgv_table_load(const struct tgv_table_plan *p, const struct tgv_hash *hash, double *y);
 /** Keeps y there if it can. */
-void table_keep(const struct tgv_table_plan *p, const struct tgv_hash *hash, const double *y);
+void tgv_table_keep(const struct tgv_table_plan *p, const struct tgv_hash *hash, const double *y);
 
 #endif

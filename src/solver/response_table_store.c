@@ -6,7 +6,7 @@
 
 static const char magic[16] = "OpenTGV table 1";
 
-struct tgv_hash table_hash(const struct tgv_table_plan *p)
+struct tgv_hash tgv_table_hash(const struct tgv_table_plan *p)
 {
   struct tgv_hash h = {{0}};
 
@@ -65,7 +65,7 @@ struct head {
 
 static size_t numbers(const struct tgv_table_plan *p)
 {
-  return (table_node_count(p) + p->checks) * p->outputs;
+  return (tgv_table_node_count(p) + p->checks) * p->outputs;
 }
 
 static struct head make_head(const struct tgv_table_plan *p, const struct tgv_hash *hash, const void *y)
@@ -79,7 +79,7 @@ static struct head make_head(const struct tgv_table_plan *p, const struct tgv_ha
   return h;
 }
 
-bool table_load(const struct tgv_table_plan *p, const struct tgv_hash *hash, double *y)
+bool tgv_table_load(const struct tgv_table_plan *p, const struct tgv_hash *hash, double *y)
 {
   size_t bytes = numbers(p) * sizeof *y, size;
   char  *in = directory(), *path = in ? file_of(in, p, hash) : NULL, *data = NULL;
@@ -99,7 +99,7 @@ bool table_load(const struct tgv_table_plan *p, const struct tgv_hash *hash, dou
   return good;
 }
 
-void table_keep(const struct tgv_table_plan *p, const struct tgv_hash *hash, const double *y)
+void tgv_table_keep(const struct tgv_table_plan *p, const struct tgv_hash *hash, const double *y)
 {
   size_t      bytes = numbers(p) * sizeof *y;
   struct head h = make_head(p, hash, y);

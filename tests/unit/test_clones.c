@@ -9,16 +9,17 @@
 #include "solver/response_table.h"
 
 extern const struct tgv_stage baseline_variation, baseline_glass_blank, baseline_laser_drilling,
-    baseline_wet_etching;
+    baseline_etch_bath, baseline_wet_etching;
 
 static void all_instruction_sets_give_the_same_bits(void **unused)
 {
   (void)unused;
-  const struct tgv_stage *const baseline[] = {&baseline_variation, &baseline_glass_blank,
-                                              &baseline_laser_drilling, &baseline_wet_etching, NULL};
-  const struct tgv_stage *const best[] = {tgv_stage_find("variation"), tgv_stage_find("glass_blank"),
-                                          tgv_stage_find("laser_drilling"), tgv_stage_find("wet_etching"),
-                                          NULL};
+  const struct tgv_stage *const baseline[] = {&baseline_variation,      &baseline_glass_blank,
+                                              &baseline_laser_drilling, &baseline_etch_bath,
+                                              &baseline_wet_etching,    NULL};
+  const struct tgv_stage *const best[] = {tgv_stage_find("variation"),      tgv_stage_find("glass_blank"),
+                                          tgv_stage_find("laser_drilling"), tgv_stage_find("etch_bath"),
+                                          tgv_stage_find("wet_etching"),    NULL};
   static const char             text[] =
       "project: {name: clones}\n"
       "package: {width: 23 mm, height: 31 mm}\n"
@@ -28,7 +29,12 @@ static void all_instruction_sets_give_the_same_bits(void **unused)
       "via_groups:\n"
       "- {name: s, function: signal, margin: 1 mm, pitch_x: 110 um, diameter: 42 um, D_top_min: 40 um, "
       "D_top_max: 44 um}\n"
+      "wet_etching: {track_activation: 40 kJ/mol, bulk_activation: 55 kJ/mol, bath_capacity: 100 g/L, "
+      "track_roughness: 300 nm, "
+      "roughness_length: 3 um}\n"
       "variation:\n"
+      "- {input: wet_etching.temperature, panel: 0.5 K, nugget: 1 K}\n"
+      "- {input: wet_etching.bath_load, panel: 3 g/L}\n"
       "- {input: glass_blank.thickness, panel: 0.2 %, radial: 0.3 %, field: 0.3 %, field_length: 80 mm, "
       "nugget: 0.1 %}\n"
       "- {input: wet_etching.bulk_rate, lot: 2 %, trend_x: 1 %, trend_y: 1 %, trend_xy: 2 %, edge: 3 %, "
