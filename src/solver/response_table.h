@@ -50,4 +50,8 @@ struct tgv_table_error tgv_response_table_error(const struct tgv_response_table 
 void tgv_response_table_at(const struct tgv_response_table *t, size_t n, const float *const *x,
                            float *const *y, uint32_t *flags, uint32_t flag);
 
+/** The directory of tables, where trained models live too; NULL: nothing is kept on disk ($TGV_TABLES is empty, or there is no
+    home). free() it. */
+char *tgv_table_directory(void);
+
 #endif

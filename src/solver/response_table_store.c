@@ -27,8 +27,7 @@ struct tgv_hash tgv_table_hash(const struct tgv_table_plan *p)
   return h;
 }
 
-/* NULL: nothing is kept on disk ($TGV_TABLES is empty, or there is no home) */
-static char *directory(void)
+char *tgv_table_directory(void)
 {
   const char     *tables = getenv("TGV_TABLES"), *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
   struct tgv_text path = {0};
@@ -82,7 +81,7 @@ static struct head make_head(const struct tgv_table_plan *p, const struct tgv_ha
 bool tgv_table_load(const struct tgv_table_plan *p, const struct tgv_hash *hash, double *y)
 {
   size_t bytes = numbers(p) * sizeof *y, size;
-  char  *in = directory(), *path = in ? file_of(in, p, hash) : NULL, *data = NULL;
+  char  *in = tgv_table_directory(), *path = in ? file_of(in, p, hash) : NULL, *data = NULL;
   bool   good = false;
 
   if (path && tgv_file_exists(path)) {
@@ -103,7 +102,7 @@ void tgv_table_keep(const struct tgv_table_plan *p, const struct tgv_hash *hash,
 {
   size_t      bytes = numbers(p) * sizeof *y;
   struct head h = make_head(p, hash, y);
-  char       *in = directory(), *path, *data;
+  char       *in = tgv_table_directory(), *path, *data;
 
   if (!in) return;
   path = file_of(in, p, hash);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/parallel.h"
+#include "solver/regime_model.h"
 #include "solver/response_table.h"
 
 static void test_ranks(void **state)
@@ -178,12 +179,63 @@ static void test_table(void **state)
   assert_memory_equal(shared, apart, sizeof shared);
 }
 
+/* ---- regime models: the same */
+
+static tgv_status jumping(const void *context, const double *x, struct tgv_regime_answer *out)
+{
+  (void)context;
+#pragma omp atomic
+  asked++;
+  out->regime = x[0] + 0.2 * sin(4 * x[1]) > 0.5;
+  out->y[0] = out->regime ? exp(x[1]) : x[0] - 5;
+  return TGV_OK;
+}
+
+static void evaluate_model(const struct tgv_regime_plan *plan, float y[2][50])
+{
+  const struct tgv_regime_model *m;
+  struct tgv_regime_values       to = {.y = {y[0]}, .margin = y[1]};
+  float                          x[2][50];
+
+  check_ok(tgv_regime_model_get(plan, &m));
+  for (int i = 0; i < 50; i++) x[0][i] = 0.02f * (float)i, x[1][i] = 1 - 0.01f * (float)i;
+  tgv_regime_model_at(m, 50, (const float *const[]){x[0], x[1]}, &to, (struct tgv_regime_flags){0});
+}
+
+static void test_model(void **state)
+{
+  (void)state;
+  enum { RUNS = 60 };
+  struct tgv_regime_plan plan = {.name = "ranks",
+                                 .axes = 2,
+                                 .outputs = 1,
+                                 .regimes = 2,
+                                 .axis = {{"a", 0, 1, false}, {"b", 0, 1, false}},
+                                 .output = {"y"},
+                                 .regime = {"left", "right"},
+                                 .sound = {true, false},
+                                 .version = "shared",
+                                 .runs = RUNS,
+                                 .solve = jumping};
+  float                  shared[2][50], alone[2][50];
+
+  assert_int_equal(setenv("TGV_TABLES", "", 1), 0);
+  asked = 0;
+  evaluate_model(&plan, shared);
+  assert_true(asked > RUNS / tgv_parallel_ranks() / 2 && asked < RUNS);
+  plan.version = tgv_parallel_rank() ? "rank 1" : "rank 0"; /* the ranks ask for different models */
+  asked = 0;
+  evaluate_model(&plan, alone);
+  assert_int_equal(asked, RUNS);
+  assert_memory_equal(shared, alone, sizeof shared);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_ranks),  cmocka_unit_test(test_agree),     cmocka_unit_test(test_sum),
       cmocka_unit_test(test_gather), cmocka_unit_test(test_broadcast), cmocka_unit_test(test_progress),
-      cmocka_unit_test(test_table),
+      cmocka_unit_test(test_table),  cmocka_unit_test(test_model),
   };
   int failed;
 

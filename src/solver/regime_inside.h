@@ -1,0 +1,122 @@
+/* What the files of the regime model share. Nobody else includes it. */
+#ifndef TGV_SOLVER_REGIME_INSIDE_H
+#define TGV_SOLVER_REGIME_INSIDE_H
+
+#include "core/file.h"
+#include "core/parallel.h"
+#include "solver/regime_model.h"
+
+/* ---- the basis: products of normalised Legendre polynomials, in the order of their total degree, so that a lower degree is the
+   beginning of a higher one */
+
+enum { REGIME_TERMS_MAX = 256, REGIME_DEGREE_MAX = 6 };
+
+struct regime_basis {
+  size_t  axes, degree, terms;
+  size_t  upto[REGIME_DEGREE_MAX + 1]; /* terms of total degree <= p */
+  uint8_t order[REGIME_TERMS_MAX];     /* total degree of a term */
+  uint8_t parent[REGIME_TERMS_MAX];    /* term = parent times P_power(axis) */
+  uint8_t axis[REGIME_TERMS_MAX], power[REGIME_TERMS_MAX];
+};
+/** Up to `degree`, fewer if the terms would be more than REGIME_TERMS_MAX. */
+void tgv_regime_basis_make(struct regime_basis *b, size_t axes, size_t degree);
+/** phi[terms] at u[axes], each between -1 and 1. */
+void tgv_regime_basis_at(const struct regime_basis *b, const double *u, double *phi);
+/** The highest degree whose terms are at most `terms`. */
+size_t tgv_regime_basis_degree(const struct regime_basis *b, size_t terms);
+
+/* ---- fits over rows phi[n][stride] */
+
+struct regime_fit {
+  size_t degree, terms;
+  double ridge;
+  double c[REGIME_TERMS_MAX];
+};
+struct regime_rows_view {
+  const struct regime_basis *basis;
+  size_t                     n;
+  const double *const       *phi; /* [n] -> [terms] */
+};
+/** Least squares with a ridge; degree and ridge by the leave-one-out error, or those of `as` if it is given. */
+void tgv_regime_fit_values(const struct regime_rows_view *v, const double *y, const struct regime_fit *as,
+                           struct regime_fit *out);
+/** Logistic regression with a ridge for side[i] = 0 or 1, both present; degree and ridge by the leave-one-out log-likelihood. */
+void   tgv_regime_fit_sides(const struct regime_rows_view *v, const double *side, const struct regime_fit *as,
+                            struct regime_fit *out);
+double tgv_regime_fit_at(const struct regime_fit *f, const double *phi);
+
+/* ---- rows */
+
+struct regime_row {
+  double  x[TGV_REGIME_AXES_MAX], y[TGV_REGIME_OUTPUTS_MAX], seconds;
+  int64_t regime; /* -1: the solver had no answer */
+};
+
+struct regime_rows {
+  const struct tgv_regime_plan *plan;
+  struct tgv_hash               hash;
+  int                           rank, ranks, threads; /* that share the work */
+  char                         *path;                 /* NULL: not kept on disk */
+  size_t                        count, room;
+  struct regime_row            *row;
+  size_t                        asked, solved; /* of this training */
+  size_t                        fresh;         /* not yet written */
+  double                        written;       /* when */
+  struct tgv_progress           progress;
+};
+/** `together`: all ranks are here for the same plan; inside a parallel region nobody is. */
+tgv_status tgv_regime_rows_open(const struct tgv_regime_plan *plan, bool together, struct regime_rows *r);
+/** tgv_parallel_agree of the ranks that share the work. */
+tgv_status tgv_regime_rows_agree(const struct regime_rows *r, tgv_status_code mine);
+void       tgv_regime_rows_close(struct regime_rows *r); /* writes what is not written yet */
+/** Numbers of the rows of n points x[n], solved if they are not there. Collective. */
+tgv_status tgv_regime_rows_solve(struct regime_rows *r, size_t n, const double (*x)[TGV_REGIME_AXES_MAX],
+                                 size_t *number);
+
+/* ---- training */
+
+/** The set of points: rows in the order in which they were chosen, the first `spread` of them spread evenly. */
+struct regime_set {
+  size_t  n, spread, failed;
+  size_t *row;                      /* [n] numbers in the rows, those without answer left out */
+  double (*u)[TGV_REGIME_AXES_MAX]; /* [n] scaled to -1..1 */
+};
+/** Chooses and solves the points. Collective. Release the set. */
+tgv_status tgv_regime_set_make(struct regime_rows *r, struct regime_set *s);
+void       tgv_regime_set_release(struct regime_set *s);
+
+double tgv_regime_scaled(const struct tgv_regime_axis *a, double x); /* not held */
+double tgv_regime_unscaled(const struct tgv_regime_axis *a, double u);
+
+struct regime_node {
+  uint32_t          above, below;
+  struct regime_fit fit;
+  double            band;
+};
+
+struct tgv_regime_model {
+  struct tgv_regime_plan   plan; /* with names of its own, without solver */
+  struct tgv_hash          hash;
+  struct regime_basis      basis;
+  size_t                   nodes;
+  struct regime_node       node[TGV_REGIME_MAX]; /* a tree: [0] is the root; a set of one regime is a leaf */
+  size_t                   margin_node;          /* nodes: there is one kind only */
+  double                   margin_sign;          /* then */
+  struct regime_fit        value[TGV_REGIME_MAX][TGV_REGIME_OUTPUTS_MAX];
+  double                   least[TGV_REGIME_MAX][TGV_REGIME_OUTPUTS_MAX]; /* predictions are held within */
+  double                   most[TGV_REGIME_MAX][TGV_REGIME_OUTPUTS_MAX];
+  struct tgv_regime_report report;
+  struct regime_kernel    *kernel;
+  struct tgv_regime_model *next;
+};
+/** Everything but plan and hash from the rows. */
+void tgv_regime_model_fit(struct tgv_regime_model *m, const struct regime_rows *r,
+                          const struct regime_set *s);
+
+/** Which of the two regime sets of the tree's current set a node splits; the next node or SIZE_MAX at a leaf. */
+size_t tgv_regime_node_of(const struct tgv_regime_model *m, uint32_t set);
+
+void tgv_regime_kernel_make(struct tgv_regime_model *m);
+void tgv_regime_kernel_free(struct regime_kernel *k);
+
+#endif

@@ -1,0 +1,168 @@
+/* Regime models of the process: trained once, then shared. */
+#include <omp.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "solver/regime_inside.h"
+
+static pthread_mutex_t          lock = PTHREAD_MUTEX_INITIALIZER;
+static struct tgv_regime_model *known;
+
+static struct tgv_hash hash_of(const struct tgv_regime_plan *p)
+{
+  struct tgv_hash h = {{0}};
+
+  tgv_hash_add_text(&h, p->name);
+  tgv_hash_add_text(&h, p->version);
+  tgv_hash_add(&h, p->depends, p->depends_size);
+  for (size_t a = 0; a < p->axes; a++) {
+    tgv_hash_add_text(&h, p->axis[a].name);
+    tgv_hash_add_real(&h, p->axis[a].low);
+    tgv_hash_add_real(&h, p->axis[a].high);
+    tgv_hash_add_real(&h, p->axis[a].logarithmic ? 1 : 0);
+  }
+  for (size_t o = 0; o < p->outputs; o++) tgv_hash_add_text(&h, p->output[o]);
+  for (size_t r = 0; r < p->regimes; r++) {
+    tgv_hash_add_text(&h, p->regime[r]);
+    tgv_hash_add_real(&h, p->sound[r] ? 1 : 0);
+  }
+  tgv_hash_add_real(&h, (double)p->runs);
+  return h;
+}
+
+static void check(const struct tgv_regime_plan *p)
+{
+  TGV_BUG_IF(p->axes < 1 || p->axes > TGV_REGIME_AXES_MAX || p->outputs < 1 || p->runs < 20);
+  TGV_BUG_IF(p->outputs > TGV_REGIME_OUTPUTS_MAX || p->regimes < 1 || p->regimes > TGV_REGIME_MAX);
+  for (size_t a = 0; a < p->axes; a++)
+    TGV_BUG_IF(!(p->axis[a].low < p->axis[a].high) || (p->axis[a].logarithmic && !(p->axis[a].low > 0)));
+}
+
+static void free_model(struct tgv_regime_model *m)
+{
+  tgv_regime_kernel_free(m->kernel);
+  free((void *)(uintptr_t)m->plan.name);
+  for (size_t a = 0; a < m->plan.axes; a++) free((void *)(uintptr_t)m->plan.axis[a].name);
+  for (size_t o = 0; o < m->plan.outputs; o++) free((void *)(uintptr_t)m->plan.output[o]);
+  for (size_t r = 0; r < m->plan.regimes; r++) free((void *)(uintptr_t)m->plan.regime[r]);
+  free(m);
+}
+
+static char *copy(const char *text)
+{
+  char *own = tgv_allocate(strlen(text) + 1, 1);
+
+  memcpy(own, text, strlen(text));
+  return own;
+}
+
+static struct tgv_regime_model *new_model(const struct tgv_regime_plan *p, const struct tgv_hash *h)
+{
+  struct tgv_regime_model *m = tgv_allocate(1, sizeof *m);
+
+  m->plan = *p;
+  m->hash = *h;
+  m->plan.solve = NULL, m->plan.context = NULL, m->plan.depends = NULL, m->plan.version = NULL;
+  m->plan.name = copy(p->name);
+  for (size_t a = 0; a < p->axes; a++) m->plan.axis[a].name = copy(p->axis[a].name);
+  for (size_t o = 0; o < p->outputs; o++) m->plan.output[o] = copy(p->output[o]);
+  for (size_t r = 0; r < p->regimes; r++) m->plan.regime[r] = copy(p->regime[r]);
+  return m;
+}
+
+/* The margin is the first node if that parts sound from other regimes, else there is one kind only. */
+static void set_margin(struct tgv_regime_model *m)
+{
+  uint32_t sound = 0;
+
+  for (size_t r = 0; r < m->plan.regimes; r++)
+    if (m->plan.sound[r]) sound |= 1u << r;
+  m->margin_node = m->nodes;
+  for (size_t r = 0; r < m->plan.regimes; r++)
+    if (m->report.count[r] > 0) m->margin_sign = m->plan.sound[r] ? 1 : -1;
+  if (m->nodes && !(m->node[0].above & ~sound) && !(m->node[0].below & sound)) m->margin_node = 0;
+}
+
+/* Whether all ranks are here for the same model; inside a parallel region they are not. */
+static tgv_status same_on_all_ranks(const struct tgv_hash *hash, bool *together)
+{
+  struct tgv_hash first = *hash;
+  int64_t         different;
+
+  *together = false;
+  if (tgv_parallel_ranks() == 1 || omp_get_level() > 0) return TGV_OK;
+  TGV_TRY(tgv_parallel_broadcast(&first, sizeof first));
+  different = memcmp(&first, hash, sizeof first) != 0;
+  TGV_TRY(tgv_parallel_sum(&different, 1));
+  *together = different == 0;
+  return TGV_OK;
+}
+
+static tgv_status train(const struct tgv_regime_plan *p, struct tgv_regime_model *m)
+{
+  struct regime_rows r;
+  struct regime_set  s;
+  bool               together;
+  tgv_status_code    status;
+
+  TGV_TRY(same_on_all_ranks(&m->hash, &together));
+  status = tgv_regime_rows_open(p, together, &r);
+  if (!status) {
+    status = tgv_regime_set_make(&r, &s);
+    if (!status) {
+      tgv_regime_model_fit(m, &r, &s);
+      m->report.solved = r.solved;
+      m->report.recalled = m->report.rows + m->report.failed - m->report.solved;
+      set_margin(m);
+      tgv_regime_kernel_make(m);
+    }
+    tgv_regime_set_release(&s);
+  }
+  status = tgv_regime_rows_agree(&r, status);
+  tgv_regime_rows_close(&r);
+  return status;
+}
+
+static tgv_status get(const struct tgv_regime_plan *plan, const struct tgv_regime_model **out)
+{
+  const struct tgv_hash    h = hash_of(plan);
+  struct tgv_regime_model *m = known;
+  tgv_status_code          status;
+
+  while (m && memcmp(&m->hash, &h, sizeof h) != 0) m = m->next;
+  if (!m) {
+    m = new_model(plan, &h);
+    status = train(plan, m);
+    if (status) {
+      free_model(m);
+      return status;
+    }
+    m->next = known;
+    known = m;
+  }
+  *out = m;
+  return TGV_OK;
+}
+
+tgv_status tgv_regime_model_get(const struct tgv_regime_plan *plan, const struct tgv_regime_model **out)
+{
+  tgv_status_code status;
+
+  check(plan);
+  pthread_mutex_lock(&lock);
+  status = get(plan, out);
+  pthread_mutex_unlock(&lock);
+  return status;
+}
+
+void tgv_regime_models_forget(void)
+{
+  while (known) {
+    struct tgv_regime_model *next = known->next;
+
+    free_model(known);
+    known = next;
+  }
+}
