@@ -65,9 +65,9 @@ const struct tgv_stage tgv_stage_variation = {
     .title = "Process variation",
     .source = "",
     .kind = TGV_STAGE_INPUTS,
-    .sections = TGV_SECTIONS(TGV_S_variation, TGV_S_project, TGV_S_panel, TGV_S_glass_blank,
-                             TGV_S_laser_drilling, TGV_S_wet_etching,
-                             TGV_S_copper_plating, TGV_S_planarization),
+    .sections =
+        TGV_SECTIONS(TGV_S_variation, TGV_S_project, TGV_S_panel, TGV_S_glass_blank, TGV_S_laser_drilling,
+                     TGV_S_wet_etching, TGV_S_copper_plating, TGV_S_planarization),
     .inputs = inputs,
     .chosen_by = TGV_P_END,
     .state_size = sizeof(struct state),

@@ -59,7 +59,7 @@ static double clearing_root(double rho, double b, double u)
     const double left = exp(-x), f = rho * x + b * (1 - left) - u, step = -f / (rho + b * left);
 
     x += step;
-    if (fabs(step) <= 1e-9 * x) break;
+    if (fabs(step) <= 0x1p-30 * x) break;
   }
   return x;
 }
