@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 import { curve, mapOfWindow } from "./fixture_window.mjs";
+import { fillings } from "./fixture_filling.mjs";
 import { failed, perCause, rate, goodUnits, scalars, inputs } from "./fixture_numbers.mjs";
 import {
   f32,
@@ -298,6 +299,7 @@ export const report = {
       ],
     },
     { name: "window", title: "Process window", blocks: [mapOfWindow, curve] },
+    { name: "filling", title: "Copper fill", blocks: [fillings] },
     {
       name: "inputs",
       title: "Inputs",

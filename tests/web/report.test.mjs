@@ -12,6 +12,7 @@ import { assemble } from "./assemble.mjs";
 import { launch, open, picture } from "./browser.mjs";
 import { report as fixture } from "./fixture.mjs";
 import { useExplorer } from "./explorer_use.mjs";
+import { useFilling } from "./filling_use.mjs";
 import { useWindow } from "./window_use.mjs";
 import { read } from "./numbers.mjs";
 import { check, plan } from "./tap.mjs";
@@ -28,6 +29,7 @@ const known = new Set([
   "explorer",
   "validation",
   "window",
+  "filling",
 ]);
 const given = process.argv[2];
 const folder = mkdtempSync(join(tmpdir(), "opentgv-report-"));
@@ -187,9 +189,12 @@ if (process.argv[3])
 const at = blocks.findIndex((b) => b.type === "explorer");
 if (at >= 0) await useExplorer(page, blocks[at]);
 
-/* ---- process windows */
+/* ---- process windows, fillings */
 for (const [i, b] of blocks.filter((x) => x.type === "window").entries())
   await useWindow(page, page.locator(".block-window").nth(i), b);
+
+for (const [i, b] of blocks.filter((x) => x.type === "filling").entries())
+  await useFilling(page, page.locator(".block-filling").nth(i), b);
 
 /* ---- themes, paper, small screens */
 await check("light and dark: text keeps a contrast of 4.5", async () => {

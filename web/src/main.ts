@@ -5,6 +5,7 @@ import "./style.css";
 import { bars } from "./blocks/bars";
 import type { Renderer } from "./blocks/block";
 import { explorer } from "./blocks/explorer";
+import { filling } from "./blocks/filling";
 import { histogram } from "./blocks/histogram";
 import { lines } from "./blocks/lines";
 import { packageView } from "./blocks/package";
@@ -31,6 +32,7 @@ const renderers: Record<string, Renderer<never>> = {
   explorer,
   validation,
   window: processWindow,
+  filling,
 };
 
 const work: Promise<void>[] = [];

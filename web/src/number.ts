@@ -8,7 +8,7 @@ export function prettyUnit(unit: string | undefined | null): string {
   return unit
     .replace(/\bdeg([CF])\b/g, "°$1")
     .replace(/\bdeg\b/g, "°")
-    .replace(/\bu(m|s|J|A|V|W|Ohm|F|H)(?=\d|\b)/g, "µ$1")
+    .replace(/\bu(mol|m|s|J|A|V|W|Ohm|F|H)(?=\d|\b)/g, "µ$1")
     .replace(/\bohm\b/gi, "Ω")
     .replace(/\s+m\^0\.5/g, "·√m")
     .replace(
