@@ -36,6 +36,8 @@
  */
 #include "solver/yield_model.h"
 
+#include "solver/critical_area.h"
+
 #include <math.h>
 
 #include <gsl/gsl_cdf.h>
@@ -231,7 +233,7 @@ double tgv_fail_common_cause(unsigned k, unsigned n, double p, double beta)
 
 double tgv_critical_area_lines(double width, double space, double x0)
 {
-  return x0 * x0 / (2 * space * (2 * space + width));
+  return tgv_critical_short_mean(&(struct tgv_lines){width, space}, x0);
 }
 
 /* ---- clustering */

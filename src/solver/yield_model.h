@@ -49,7 +49,7 @@ double tgv_fail_k_of_n(unsigned k, unsigned n, double p);
  * beta) p). */
 double tgv_fail_common_cause(unsigned k, unsigned n, double p, double beta);
 /** Critical area over area for shorts of parallel lines: defect sizes with density x/x0^2 below x0 and
-   x0^2/x^3 above; 0 < x0 < space. Opens: swap width and space. Lengths in one unit. */
+   x0^2/x^3 above; x0 > 0 (solver/critical_area.h). Opens: swap width and space. Lengths in one unit. */
 double tgv_critical_area_lines(double width, double space, double x0);
 
 /** Clustering parameter of a negative binomial with mean and variance of the number of defects per unit;
