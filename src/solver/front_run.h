@@ -1,0 +1,39 @@
+/* The state of plating_front between two steps, and what is read from it. Used by plating_front and front_outcome only. */
+#ifndef TGV_SOLVER_FRONT_RUN_H
+#define TGV_SOLVER_FRONT_RUN_H
+
+#include "solver/front_nearest.h"
+#include "solver/level_set.h"
+#include "solver/plating_fields.h"
+#include "solver/plating_front.h"
+
+struct tgv_front_run {
+  const struct tgv_plating_case   *c;
+  struct tgv_plating_front_options o;
+  struct tgv_front_grid            grid;
+  struct tgv_level_set             level;
+  struct tgv_front_nearest         nearest;
+  struct tgv_front_surface         surface, next;
+  struct tgv_plating_fields        fields;
+  struct tgv_plating_state         state;
+  double                          *theta_next, *speed_before, *speed_next, *move; /* [pieces] */
+  double                          *start, *v;                                     /* [nodes] */
+  unsigned char                   *reach;
+  int32_t                         *stack;
+  size_t                           top, bottom; /* rows of nodes at the two faces of the via */
+  double opening, bath;                         /* volume of bath at the start: in the opening, in all */
+  double time, dt, travel, amperes, switched;   /* switched: time of the last change of the drive */
+  bool   ended;                                 /* nothing grows any more in the via */
+};
+
+/** Volume of bath inside the opening; joined: only what the far bath reaches. Per radian. */
+double tgv_front_run_open(const struct tgv_front_run *run, bool joined);
+/** Metal by the level set since the start, per radian. */
+double tgv_front_run_metal(const struct tgv_front_run *run);
+/** Is a through-hole still open from face to face? */
+bool tgv_front_run_passes(const struct tgv_front_run *run);
+/** Fills shape and regime of the outcome from the present state. */
+tgv_status tgv_front_run_read(const struct tgv_front_run *run, struct tgv_plating_outcome *out);
+tgv_status tgv_front_run_snapshot(const struct tgv_front_run *run, struct tgv_plating_outcome *out);
+
+#endif

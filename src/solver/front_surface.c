@@ -1,0 +1,261 @@
+#include "solver/front_surface.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+tgv_status tgv_front_surface_new(const struct tgv_front_grid *g, struct tgv_front_surface *out)
+{
+  const size_t cells = tgv_front_grid_cells(g), nodes = tgv_front_grid_nodes(g), room = 2 * nodes;
+  struct tgv_front_surface s = {.grid = g, .room = room};
+
+  s.piece = calloc(room, sizeof *s.piece);
+  s.pr = calloc(room, sizeof *s.pr), s.pz = calloc(room, sizeof *s.pz);
+  s.order = calloc(room, sizeof *s.order), s.loop = calloc(room, sizeof *s.loop);
+  s.volume = calloc(cells, sizeof *s.volume);
+  s.side_r = calloc(nodes, sizeof *s.side_r), s.side_z = calloc(nodes, sizeof *s.side_z);
+  s.edge_point = calloc(2 * nodes, sizeof *s.edge_point), s.point_out = calloc(room, sizeof *s.point_out);
+  *out = s;
+  if (s.piece && s.pr && s.pz && s.order && s.loop && s.volume && s.side_r && s.side_z && s.edge_point && s.point_out)
+    return TGV_OK;
+  tgv_front_surface_release(out);
+  return tgv_fail(TGV_MEMORY, "out of memory for the surface of %zu cells", cells);
+}
+
+void tgv_front_surface_release(struct tgv_front_surface *s)
+{
+  free(s->piece), free(s->pr), free(s->pz), free(s->order), free(s->loop), free(s->volume), free(s->side_r);
+  free(s->side_z), free(s->edge_point), free(s->point_out);
+  *s = (struct tgv_front_surface){0};
+}
+
+/* Point where phi changes sign between two nodes; never nearer than a millionth to one of them. */
+static double crossing(double fa, double fb)
+{
+  return fmin(1 - 1e-6, fmax(1e-6, fa / (fa - fb)));
+}
+
+static bool bath(double phi)
+{
+  return phi > 0;
+}
+
+/* Integral of r dr (or dr) from a to b */
+static double ring(const struct tgv_front_grid *g, double a, double b)
+{
+  return g->planar ? b - a : 0.5 * (b - a) * (b + a);
+}
+
+/* Crossings of all edges and the open parts of all faces. Edge numbers: those along r first, then those along z. */
+static void cut_edges(struct tgv_front_surface *s, const double *phi)
+{
+  const struct tgv_front_grid *g = s->grid;
+  const size_t                 wide = g->nr + 1;
+
+  s->points = 0;
+  for (size_t j = 0; j <= g->nz; j++)
+    for (size_t i = 0; i < g->nr; i++) {
+      const double fa = phi[j * wide + i], fb = phi[j * wide + i + 1], ra = g->r[i], rb = g->r[i + 1];
+      const size_t edge = j * wide + i;
+
+      s->edge_point[edge] = TGV_FRONT_NONE;
+      s->side_z[j * g->nr + i] = bath(fa) ? ring(g, ra, rb) : 0;
+      if (bath(fa) == bath(fb)) continue;
+      const double at = ra + crossing(fa, fb) * (rb - ra);
+
+      s->side_z[j * g->nr + i] = bath(fa) ? ring(g, ra, at) : ring(g, at, rb);
+      s->pr[s->points] = at, s->pz[s->points] = g->z[j];
+      s->edge_point[edge] = (int32_t)s->points++;
+    }
+  for (size_t j = 0; j < g->nz; j++)
+    for (size_t i = 0; i <= g->nr; i++) {
+      const double fa = phi[j * wide + i], fb = phi[(j + 1) * wide + i], weight = g->planar ? 1 : g->r[i];
+      const double za = g->z[j], zb = g->z[j + 1];
+      const size_t edge = wide * (g->nz + 1) + j * wide + i;
+
+      s->edge_point[edge] = TGV_FRONT_NONE;
+      s->side_r[j * wide + i] = bath(fa) ? weight * (zb - za) : 0;
+      if (bath(fa) == bath(fb)) continue;
+      const double at = za + crossing(fa, fb) * (zb - za);
+
+      s->side_r[j * wide + i] = weight * (bath(fa) ? at - za : zb - at);
+      s->pr[s->points] = g->r[i], s->pz[s->points] = at;
+      s->edge_point[edge] = (int32_t)s->points++;
+    }
+}
+
+static void add_piece(struct tgv_front_surface *s, size_t cell, int32_t a, int32_t b)
+{
+  const double dr = s->pr[b] - s->pr[a], dz = s->pz[b] - s->pz[a], length = sqrt(dr * dr + dz * dz);
+  const double r = 0.5 * (s->pr[a] + s->pr[b]);
+
+  s->piece[s->pieces] = (struct tgv_front_piece){
+      .cell = cell,
+      .a = a,
+      .b = b,
+      .next = TGV_FRONT_NONE,
+      .last = TGV_FRONT_NONE,
+      .r = r,
+      .z = 0.5 * (s->pz[a] + s->pz[b]),
+      .nr = length > 0 ? -dz / length : 0,
+      .nz = length > 0 ? dr / length : 1,
+      .area = length * (s->grid->planar ? 1 : r),
+  };
+  s->point_out[a] = (int32_t)s->pieces++;
+}
+
+/* Integral of r dA (or dA) over a polygon that runs from r towards z */
+static double measure(const struct tgv_front_grid *g, const double (*corner)[2], size_t n)
+{
+  double sum = 0;
+
+  for (size_t k = 0; k < n; k++) {
+    const double *a = corner[k], *b = corner[(k + 1) % n], cross = a[0] * b[1] - b[0] * a[1];
+
+    sum += g->planar ? cross / 2 : cross * (a[0] + b[0]) / 6;
+  }
+  return sum;
+}
+
+struct square {
+  size_t  cell;
+  double  corner[4][2];
+  double  f[4];
+  int32_t point[4]; /* on the edge from corner k to k + 1 */
+  bool    joined;   /* two opposite corners of bath are joined through the middle */
+};
+
+/* The polygon of bath that begins at corner `first`, walking r then z; adds its pieces. Marks the corners it used. */
+static double walk(struct tgv_front_surface *s, const struct square *q, size_t first, bool *used)
+{
+  double polygon[8][2];
+  size_t n = 0, k = first;
+
+  do {
+    used[k] = true;
+    polygon[n][0] = q->corner[k][0], polygon[n++][1] = q->corner[k][1];
+    if (bath(q->f[(k + 1) % 4])) {
+      k = (k + 1) % 4;
+      continue;
+    }
+    size_t enter = k; /* the edge where the polygon comes back from the metal */
+
+    if (q->joined || q->point[(k + 3) % 4] == TGV_FRONT_NONE || bath(q->f[(k + 3) % 4]))
+      for (enter = (k + 1) % 4; !bath(q->f[(enter + 1) % 4]);) enter = (enter + 1) % 4;
+    else
+      enter = (k + 3) % 4;
+    const int32_t a = q->point[k], b = q->point[enter];
+
+    add_piece(s, q->cell, a, b);
+    polygon[n][0] = s->pr[a], polygon[n++][1] = s->pz[a];
+    polygon[n][0] = s->pr[b], polygon[n++][1] = s->pz[b];
+    k = (enter + 1) % 4;
+  } while (k != first && n < 7);
+  return measure(s->grid, (const double(*)[2])polygon, n);
+}
+
+static void cut_cell(struct tgv_front_surface *s, const double *phi, size_t i, size_t j)
+{
+  const struct tgv_front_grid *g = s->grid;
+  const size_t                 wide = g->nr + 1, node = j * wide + i, along_z = wide * (g->nz + 1);
+  const struct square          q = {
+               .cell = j * g->nr + i,
+               .corner = {{g->r[i], g->z[j]}, {g->r[i + 1], g->z[j]}, {g->r[i + 1], g->z[j + 1]}, {g->r[i], g->z[j + 1]}},
+               .f = {phi[node], phi[node + 1], phi[node + wide + 1], phi[node + wide]},
+               .point = {s->edge_point[node], s->edge_point[along_z + node + 1], s->edge_point[node + wide],
+                         s->edge_point[along_z + node]},
+               .joined = phi[node] + phi[node + 1] + phi[node + wide + 1] + phi[node + wide] > 0,
+  };
+  bool   used[4] = {false, false, false, false};
+  double sum = 0;
+
+  for (size_t k = 0; k < 4; k++)
+    if (bath(q.f[k]) && !used[k]) sum += walk(s, &q, k, used);
+  s->volume[q.cell] = sum > 0 ? sum : 0;
+}
+
+static void run_chain(struct tgv_front_surface *s, int32_t first, size_t *placed)
+{
+  double  area = 0;
+  int32_t k = first;
+
+  do {
+    struct tgv_front_piece *p = &s->piece[k];
+
+    p->chain = (int32_t)s->chains, p->before = area, area += p->area;
+    s->order[(*placed)++] = k;
+    k = p->next;
+  } while (k != TGV_FRONT_NONE && k != first);
+  s->loop[s->chains++] = k != TGV_FRONT_NONE;
+}
+
+static void link_chains(struct tgv_front_surface *s)
+{
+  size_t placed = 0;
+
+  s->chains = 0;
+  for (size_t k = 0; k < s->pieces; k++) {
+    const int32_t next = s->point_out[s->piece[k].b];
+
+    s->piece[k].next = next, s->piece[k].chain = TGV_FRONT_NONE;
+    if (next != TGV_FRONT_NONE) s->piece[next].last = (int32_t)k;
+  }
+  for (size_t k = 0; k < s->pieces; k++)
+    if (s->piece[k].last == TGV_FRONT_NONE) run_chain(s, (int32_t)k, &placed);
+  for (size_t k = 0; k < s->pieces; k++)
+    if (s->piece[k].chain == TGV_FRONT_NONE) run_chain(s, (int32_t)k, &placed);
+}
+
+tgv_status tgv_front_surface_cut(struct tgv_front_surface *s, const double *phi)
+{
+  const struct tgv_front_grid *g = s->grid;
+  const size_t                 wide = g->nr + 1;
+
+  cut_edges(s, phi);
+  for (size_t k = 0; k < s->points; k++) s->point_out[k] = TGV_FRONT_NONE;
+  s->pieces = 0;
+  for (size_t j = 0; j < g->nz; j++)
+    for (size_t i = 0; i < g->nr; i++) {
+      const double *f = phi + j * wide + i;
+      const int     wet = bath(f[0]) + bath(f[1]) + bath(f[wide]) + bath(f[wide + 1]);
+
+      if (wet % 4)
+        cut_cell(s, phi, i, j);
+      else
+        s->volume[j * g->nr + i] = wet ? ring(g, g->r[i], g->r[i + 1]) * (g->z[j + 1] - g->z[j]) : 0;
+    }
+  link_chains(s);
+  return TGV_OK;
+}
+
+static void reach_from(const struct tgv_front_surface *s, unsigned char *reach, int32_t *stack, size_t row, unsigned bit)
+{
+  const struct tgv_front_grid *g = s->grid;
+  size_t                       n = 0;
+
+  for (size_t i = 0; i < g->nr; i++) {
+    const size_t cell = row * g->nr + i;
+
+    if (s->volume[cell] > 0 && !(reach[cell] & bit)) reach[cell] |= (unsigned char)bit, stack[n++] = (int32_t)cell;
+  }
+  while (n) {
+    const size_t cell = (size_t)stack[--n], i = cell % g->nr, j = cell / g->nr;
+    const bool   open[4] = {i > 0 && s->side_r[j * (g->nr + 1) + i] > 0,
+                            i + 1 < g->nr && s->side_r[j * (g->nr + 1) + i + 1] > 0, j > 0 && s->side_z[cell] > 0,
+                            j + 1 < g->nz && s->side_z[cell + g->nr] > 0};
+    const size_t to[4] = {cell - 1, cell + 1, cell - g->nr, cell + g->nr};
+
+    for (size_t k = 0; k < 4; k++)
+      if (open[k] && !(reach[to[k]] & bit) && s->volume[to[k]] > 0) {
+        reach[to[k]] |= (unsigned char)bit;
+        stack[n++] = (int32_t)to[k];
+      }
+  }
+}
+
+void tgv_front_surface_flood(const struct tgv_front_surface *s, unsigned char *reach, int32_t *stack)
+{
+  memset(reach, 0, tgv_front_grid_cells(s->grid));
+  reach_from(s, reach, stack, 0, 1);
+  if (s->grid->open_bottom) reach_from(s, reach, stack, s->grid->nz - 1, 2);
+}

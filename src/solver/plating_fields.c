@@ -1,0 +1,426 @@
+/** # Fields in a plating bath
+
+## Model
+On the part of the grid that is bath, for the potential $\psi$, the metal ion $c$ and the additive $s$:
+
+$$ \nabla \cdot \kappa \nabla \psi = 0, \quad \dot c = \nabla \cdot D_c \nabla c, \quad \dot s = \nabla \cdot D_s \nabla s , $$
+
+at the growing surface, normal $n$ into the bath,
+
+$$ \kappa\, \partial_n \psi = i + C_{dl} \dot\psi, \quad D_c\, \partial_n c = i / (n F), \quad D_s\, \partial_n s = \Gamma k_+ s (1 - \theta), $$
+
+with the kinetics of `plating_kinetics`. Far from the surface, at the edge of the stirred layer, $c = c_0$ and $s = s_0$; the potential is fixed
+at the reference electrode behind an ohmic length (potentiostatic) or the current enters evenly there (galvanostatic).
+
+Finite volumes on cut cells: each cell counts with its share of bath, each face with its open part, fluxes between the middles of cells. The value
+at the surface differs from that of the cell by the flux over the distance between the two, so a thin layer is not blurred by the size of
+the cell. Implicit Euler; Newton corrections of the three fields in turn until all stand still; the coverage is eliminated piece by
+piece. Each linear system is symmetric and positive: conjugate gradients with the exact factor of a recent matrix (`sparse_spd`).
+
+## Valid for
+Growth slow against diffusion over a cell; bath at rest inside the via, stirred beyond the layer.
+
+## Neglects
+Migration (supporting electrolyte), convection by growth ($\Omega c$, below 1 % of the flux).
+
+## Source
+S-NDR equations: D. Wheeler, T. P. Moffat, D. Josell, J. Electrochem. Soc. 160 (2013) D3260. Cut cells: Y. T. Ng, C. Min, F. Gibou, J. Comput.
+Phys. 228 (2009) 8807; J. Papac, F. Gibou, C. Ratsch, J. Comput. Phys. 229 (2010) 875.
+
+## Verified by
+tests/unit/test_plating_front.c (flat electrode of extremefill, growth limited by diffusion in a cylinder). */
+#include "solver/plating_fields.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SWEEPS = 25 };
+
+static const double stand_still = 1e-6; /* correction per scale at which the fields count as solved */
+
+static tgv_status number_rows(struct tgv_plating_fields *f, const struct tgv_front_surface *s)
+{
+  const struct tgv_front_grid *g = f->grid;
+  const size_t                 cells = tgv_front_grid_cells(g);
+
+  f->row_of = calloc(cells, sizeof *f->row_of);
+  f->cell_of = calloc(cells, sizeof *f->cell_of);
+  f->start = calloc(cells + 1, sizeof *f->start), f->column = calloc(5 * cells, sizeof *f->column);
+  f->slot = calloc(cells, sizeof *f->slot);
+  if (!f->row_of || !f->cell_of || !f->start || !f->column || !f->slot)
+    return tgv_fail(TGV_MEMORY, "out of memory for %zu cells", cells);
+  for (size_t cell = 0; cell < cells; cell++) {
+    f->row_of[cell] = s->volume[cell] > 0 ? (int32_t)f->rows : -1;
+    if (s->volume[cell] > 0) f->cell_of[f->rows++] = cell;
+  }
+  for (size_t row = 0; row < f->rows; row++) {
+    const size_t cell = f->cell_of[row], i = cell % g->nr, j = cell / g->nr;
+    const bool   has[5] = {j > 0, i > 0, true, i + 1 < g->nr, j + 1 < g->nz};
+    const size_t at[5] = {cell - g->nr, cell - 1, cell, cell + 1, cell + g->nr};
+    int          n = f->start[row];
+
+    for (size_t k = 0; k < 5; k++) {
+      f->slot[row][k] = has[k] && f->row_of[at[k]] >= 0 ? n : -1;
+      if (f->slot[row][k] >= 0) f->column[n++] = f->row_of[at[k]];
+    }
+    f->start[row + 1] = n;
+  }
+  return TGV_OK;
+}
+
+static bool allocate(struct tgv_plating_fields *f, size_t room)
+{
+  double **rows[] = {&f->right,   &f->down,         &f->far,      &f->far_area, &f->mass,      &f->ion,
+                     &f->ion_old, &f->additive_old, &f->additive, &f->diagonal, &f->residual, &f->correction};
+  double **pieces[] = {&f->positive, &f->slope, &f->theta};
+  bool     all = true;
+
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
+    *rows[k] = calloc(f->rows, sizeof(double)), all = all && *rows[k];
+  for (size_t k = 0; k < TGV_PLATING_PHASES; k++) {
+    f->potential[k] = calloc(f->rows, sizeof(double)), f->potential_old[k] = calloc(f->rows, sizeof(double));
+    all = all && f->potential[k] && f->potential_old[k];
+  }
+  for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++)
+    *pieces[k] = calloc(room, sizeof(double)), all = all && *pieces[k];
+  f->active = calloc(f->rows, sizeof *f->active);
+  return all && f->active;
+}
+
+tgv_status tgv_plating_fields_new(const struct tgv_plating_case *c, const struct tgv_front_surface *s,
+                                  struct tgv_plating_fields *out)
+{
+  tgv_status_code status;
+
+  *out = (struct tgv_plating_fields){.c = c, .grid = s->grid};
+  status = number_rows(out, s);
+  if (!status && !allocate(out, s->room)) status = tgv_fail(TGV_MEMORY, "out of memory for %zu cells of bath", out->rows);
+  if (!status) status = tgv_spd_new(out->rows, out->start, out->column, &out->psi_solver);
+  if (!status) status = tgv_spd_new(out->rows, out->start, out->column, &out->ion_solver);
+  if (!status) status = tgv_spd_new(out->rows, out->start, out->column, &out->additive_solver);
+  if (status) {
+    tgv_plating_fields_release(out);
+    return status;
+  }
+  for (size_t r = 0; r < out->rows; r++) {
+    out->ion[r] = c->bath.ion_bulk, out->additive[r] = c->bath.additive_bulk;
+    for (size_t k = 0; k < TGV_PLATING_PHASES; k++)
+      out->potential[k][r] = c->galvanostatic ? 0 : c->segment[k < c->segments ? k : 0].value;
+  }
+  return TGV_OK;
+}
+
+void tgv_plating_fields_release(struct tgv_plating_fields *f)
+{
+  double *rows[] = {f->right,    f->down,     f->far,      f->far_area,   f->mass,     f->ion,   f->ion_old, f->additive_old,
+                    f->additive, f->diagonal, f->residual, f->correction, f->positive, f->slope, f->theta};
+
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) free(rows[k]);
+  for (size_t k = 0; k < TGV_PLATING_PHASES; k++) free(f->potential[k]), free(f->potential_old[k]);
+  tgv_spd_free(f->psi_solver), tgv_spd_free(f->ion_solver), tgv_spd_free(f->additive_solver);
+  free(f->row_of), free(f->cell_of), free(f->start), free(f->column), free(f->slot), free(f->active);
+  *f = (struct tgv_plating_fields){0};
+}
+
+void tgv_plating_fields_shape(struct tgv_plating_fields *f, const struct tgv_front_surface *s, const unsigned char *reach)
+{
+  const struct tgv_front_grid *g = f->grid;
+
+  for (size_t r = 0; r < f->rows; r++) {
+    const size_t cell = f->cell_of[r];
+
+    f->active[r] = s->volume[cell] > 0 && reach[cell];
+    f->mass[r] = f->active[r] ? s->volume[cell] : 0;
+  }
+  for (size_t r = 0; r < f->rows; r++) {
+    const size_t  cell = f->cell_of[r], i = cell % g->nr, j = cell / g->nr;
+    const int32_t beside = i + 1 < g->nr ? f->row_of[cell + 1] : -1, below = j + 1 < g->nz ? f->row_of[cell + g->nr] : -1;
+
+    f->right[r] = f->down[r] = f->far[r] = f->far_area[r] = 0;
+    if (!f->active[r]) continue;
+    if (beside >= 0 && f->active[beside])
+      f->right[r] = s->side_r[j * (g->nr + 1) + i + 1] / (0.5 * (g->r[i + 2] - g->r[i]));
+    if (below >= 0 && f->active[below]) f->down[r] = s->side_z[cell + g->nr] / (0.5 * (g->z[j + 2] - g->z[j]));
+    if (j == 0) f->far_area[r] = s->side_z[cell], f->far[r] = s->side_z[cell] / (0.5 * (g->z[1] - g->z[0]));
+    if (g->open_bottom && j + 1 == g->nz) {
+      f->far_area[r] = s->side_z[cell + g->nr];
+      f->far[r] = f->far_area[r] / (0.5 * (g->z[j + 1] - g->z[j]));
+    }
+  }
+}
+
+/* Adds diffusion by `coefficient` to diagonal and residual and writes the neighbours' entries. residual = -(what does not
+   balance). */
+static void couple(struct tgv_plating_fields *f, double coefficient, const double *x, double *value)
+{
+  const struct tgv_front_grid *g = f->grid;
+
+  for (size_t r = 0; r < f->rows; r++) {
+    const int *slot = f->slot[r];
+
+    if (slot[3] >= 0) {
+      const int    n = f->column[slot[3]];
+      const double a = coefficient * f->right[r], flux = a * (x[n] - x[r]);
+
+      value[slot[3]] = value[f->slot[n][1]] = -a;
+      f->diagonal[r] += a, f->diagonal[n] += a, f->residual[r] += flux, f->residual[n] -= flux;
+    }
+    if (slot[4] >= 0) {
+      const int    n = f->column[slot[4]];
+      const double a = coefficient * f->down[r], flux = a * (x[n] - x[r]);
+
+      value[slot[4]] = value[f->slot[n][0]] = -a;
+      f->diagonal[r] += a, f->diagonal[n] += a, f->residual[r] += flux, f->residual[n] -= flux;
+    }
+  }
+  for (size_t r = 0; r < f->rows; r++) {
+    if (!f->active[r]) f->diagonal[r] = coefficient * g->h, f->residual[r] = 0;
+    value[f->slot[r][2]] = f->diagonal[r];
+  }
+}
+
+/* Solves for the correction, adds it to x and tells its largest part. */
+static tgv_status correct(struct tgv_plating_fields *f, struct tgv_spd *solver, double limit, double *x, double *largest)
+{
+  *largest = 0;
+  memset(f->correction, 0, f->rows * sizeof *f->correction);
+  TGV_TRY(tgv_spd_solve(solver, f->residual, f->correction, 1e-4));
+  for (size_t r = 0; r < f->rows; r++) *largest = fmax(*largest, fabs(f->correction[r]));
+  const double share = *largest > limit ? limit / *largest : 1;
+
+  if (!(*largest < HUGE_VAL)) return tgv_fail(TGV_SOLVER, "the fields of the bath ran away");
+  for (size_t r = 0; r < f->rows; r++) x[r] += share * f->correction[r];
+  return TGV_OK;
+}
+
+static double offset(const struct tgv_front_grid *g, const struct tgv_front_piece *p)
+{
+  const size_t i = p->cell % g->nr, j = p->cell / g->nr;
+  const double r = 0.5 * (g->r[i] + g->r[i + 1]), z = 0.5 * (g->z[j] + g->z[j + 1]);
+
+  return fmax(0, (r - p->r) * p->nr + (z - p->z) * p->nz);
+}
+
+/* Current through a piece whose cell has potential psi and concentration c at the distance d from it. */
+static struct tgv_plating_rate current_at(const struct tgv_plating_bath *b, double psi, double c, double theta, double d)
+{
+  const double            ohm = d / b->conductivity, deplete = d / (b->ion_charge * tgv_faraday * b->ion_diffusivity);
+  const double            covered = fmin(1, fmax(0, theta));
+  struct tgv_plating_rate at = tgv_plating_current(b, psi, c, covered);
+  double                  i = at.i / (1 + at.di_dpsi * ohm + at.di_dc * deplete), slope = 1;
+
+  for (int k = 0; k < 6; k++) {
+    at = tgv_plating_current(b, psi - ohm * i, c - deplete * i, covered);
+    slope = 1 + at.di_dpsi * ohm + at.di_dc * deplete;
+    const double change = (at.i - i) / slope;
+
+    i += change;
+    if (fabs(change) <= 1e-10 * fabs(i) + 1e-14) break;
+  }
+  return (struct tgv_plating_rate){i, at.di_dpsi / slope, at.di_dc / slope, at.di_dtheta / slope};
+}
+
+static tgv_status correct_potential(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double drive, double dt,
+                                    size_t phase, double *largest)
+{
+  const struct tgv_plating_bath *b = &f->c->bath;
+  double                        *psi = f->potential[phase];
+  const double                   length = fmax(0, f->c->reference - f->c->boundary_layer);
+
+  memset(f->diagonal, 0, f->rows * sizeof *f->diagonal), memset(f->residual, 0, f->rows * sizeof *f->residual);
+  for (size_t r = 0; r < f->rows; r++) {
+    if (!(f->far_area[r] > 0)) continue;
+    const double a = b->conductivity * f->far_area[r] / (length + f->far_area[r] / f->far[r]);
+
+    if (!f->c->galvanostatic) f->diagonal[r] += a, f->residual[r] += a * (drive - psi[r]);
+    if (f->c->galvanostatic) f->residual[r] += drive * f->far_area[r];
+  }
+  for (size_t k = 0; k < s->pieces; k++) {
+    const int32_t r = f->row_of[s->piece[k].cell];
+
+    if (r < 0 || !f->active[r]) continue;
+    const struct tgv_plating_rate at = current_at(b, psi[r], f->ion[r], f->theta[k], offset(f->grid, &s->piece[k]));
+    const double                  charging = b->double_layer / dt;
+
+    f->residual[r] -= s->piece[k].area * (at.i + charging * (psi[r] - f->potential_old[phase][r]));
+    f->diagonal[r] += s->piece[k].area * (at.di_dpsi + charging);
+  }
+  couple(f, b->conductivity, psi, tgv_spd_values(f->psi_solver));
+  return correct(f, f->psi_solver, 0.08, psi, largest);
+}
+
+/* Mean current of the phases and its derivative by the concentration, on every piece */
+static void mean_current(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
+                         const struct tgv_plating_drive *drive, struct tgv_plating_state *state)
+{
+  const struct tgv_plating_bath *b = &f->c->bath;
+
+  for (size_t k = 0; k < s->pieces; k++) {
+    const int32_t r = f->row_of[s->piece[k].cell];
+
+    state->current[k] = f->slope[k] = f->positive[k] = 0;
+    if (r < 0 || !f->active[r]) continue;
+    for (size_t phase = 0; phase < drive->phases; phase++) {
+      const struct tgv_plating_rate at =
+          current_at(b, f->potential[phase][r], f->ion[r], f->theta[k], offset(f->grid, &s->piece[k]));
+
+      state->current[k] += drive->share[phase] * at.i, f->slope[k] += drive->share[phase] * at.di_dc;
+      f->positive[k] += drive->share[phase] * fmax(0, at.i);
+    }
+  }
+}
+
+static tgv_status correct_ion(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double dt,
+                              const double *current, double *largest)
+{
+  const struct tgv_plating_bath *b = &f->c->bath;
+  const double                   faraday = b->ion_charge * tgv_faraday;
+
+  for (size_t r = 0; r < f->rows; r++) {
+    f->diagonal[r] = f->mass[r] / dt + b->ion_diffusivity * f->far[r];
+    f->residual[r] = f->mass[r] / dt * (f->ion_old[r] - f->ion[r]) + b->ion_diffusivity * f->far[r] * (b->ion_bulk - f->ion[r]);
+  }
+  for (size_t k = 0; k < s->pieces; k++) {
+    const int32_t r = f->row_of[s->piece[k].cell];
+
+    if (r < 0 || !f->active[r]) continue;
+    f->diagonal[r] += s->piece[k].area * f->slope[k] / faraday, f->residual[r] -= s->piece[k].area * current[k] / faraday;
+  }
+  couple(f, b->ion_diffusivity, f->ion, tgv_spd_values(f->ion_solver));
+  return correct(f, f->ion_solver, HUGE_VAL, f->ion, largest);
+}
+
+/* Coverage after dt where the additive beside the surface is s, and what is adsorbed meanwhile per area and time.
+   The additive at the surface: s_cell - d uptake / D, which is a quadratic in it. */
+struct adsorbed {
+  double theta, uptake, slope, additive;
+};
+
+static struct adsorbed adsorb(const struct tgv_plating_bath *b, double theta, double s_cell, double speed, double d, double dt)
+{
+  const double eaten = 1 + dt * b->consumption * fmax(0, speed), add = dt * b->adsorption;
+  const double flow = b->site_density * b->adsorption * fmax(0, eaten - theta), ahead = d / b->additive_diffusivity;
+  const double p = eaten + ahead * flow - s_cell * add, q = s_cell * eaten;
+  const double root = sqrt(p * p + 4 * add * q);
+  struct adsorbed at;
+
+  at.additive = add > 0 ? (p > 0 ? 2 * q / (p + root) : (root - p) / (2 * add)) : s_cell;
+  const double below = eaten + add * at.additive, steep = flow * eaten / (below * below);
+
+  at.uptake = flow * at.additive / below;
+  at.slope = steep / (1 + ahead * steep);
+  at.theta = theta <= eaten ? (theta + add * at.additive) / below : theta / eaten;
+  return at;
+}
+
+static tgv_status correct_additive(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double dt,
+                                   const double *theta_old, double *largest)
+{
+  const struct tgv_plating_bath *b = &f->c->bath;
+  const double                   growth = tgv_plating_growth(b);
+
+  for (size_t r = 0; r < f->rows; r++) {
+    f->diagonal[r] = f->mass[r] / dt + b->additive_diffusivity * f->far[r];
+    f->residual[r] = f->mass[r] / dt * (f->additive_old[r] - f->additive[r]) +
+                     b->additive_diffusivity * f->far[r] * (b->additive_bulk - f->additive[r]);
+  }
+  for (size_t k = 0; k < s->pieces; k++) {
+    const int32_t r = f->row_of[s->piece[k].cell];
+
+    if (r < 0 || !f->active[r]) continue;
+    const struct adsorbed at =
+        adsorb(b, theta_old[k], fmax(0, f->additive[r]), growth * f->positive[k], offset(f->grid, &s->piece[k]), dt);
+
+    f->diagonal[r] += s->piece[k].area * at.slope, f->residual[r] -= s->piece[k].area * at.uptake;
+  }
+  couple(f, b->additive_diffusivity, f->additive, tgv_spd_values(f->additive_solver));
+  return correct(f, f->additive_solver, HUGE_VAL, f->additive, largest);
+}
+
+/* New coverages; tells their largest change since the last sweep. */
+static double cover(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double dt, struct tgv_plating_state *state)
+{
+  const struct tgv_plating_bath *b = &f->c->bath;
+  const double                   growth = tgv_plating_growth(b);
+  double                         largest = 0;
+
+  for (size_t k = 0; k < s->pieces; k++) {
+    const int32_t r = f->row_of[s->piece[k].cell];
+
+    if (r < 0 || !f->active[r]) continue;
+    const double          d = offset(f->grid, &s->piece[k]);
+    const struct adsorbed at = adsorb(b, state->theta[k], fmax(0, f->additive[r]), growth * f->positive[k], d, dt);
+
+    largest = fmax(largest, fabs(fmin(1, at.theta) - fmin(1, f->theta[k])));
+    f->theta[k] = at.theta, state->additive[k] = at.additive;
+  }
+  return largest;
+}
+
+static tgv_status sweep(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
+                        const struct tgv_plating_drive *drive, double dt, struct tgv_plating_state *state, double *worst)
+{
+  const struct tgv_plating_bath *b = &f->c->bath;
+  double                         change = 0;
+
+  *worst = 0;
+  for (size_t phase = 0; phase < drive->phases; phase++) {
+    TGV_TRY(correct_potential(f, s, drive->value[phase], dt, phase, &change));
+    *worst = fmax(*worst, change / 0.1);
+  }
+  mean_current(f, s, drive, state);
+  TGV_TRY(correct_ion(f, s, dt, state->current, &change));
+  *worst = fmax(*worst, change / b->ion_bulk);
+  if (b->additive_bulk > 0) {
+    TGV_TRY(correct_additive(f, s, dt, state->theta, &change));
+    *worst = fmax(*worst, change / b->additive_bulk);
+  }
+  *worst = fmax(*worst, cover(f, s, dt, state));
+  f->sweeps++;
+  return TGV_OK;
+}
+
+static void keep(struct tgv_plating_fields *f, bool back)
+{
+  double *now[2 + TGV_PLATING_PHASES] = {f->ion, f->additive}, *old[2 + TGV_PLATING_PHASES] = {f->ion_old, f->additive_old};
+
+  for (size_t k = 0; k < TGV_PLATING_PHASES; k++) now[2 + k] = f->potential[k], old[2 + k] = f->potential_old[k];
+  for (size_t k = 0; k < 2 + TGV_PLATING_PHASES; k++)
+    memcpy(back ? now[k] : old[k], back ? old[k] : now[k], f->rows * sizeof(double));
+}
+
+tgv_status tgv_plating_fields_step(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
+                                   const struct tgv_plating_drive *drive, double dt, struct tgv_plating_state *state,
+                                   bool *converged)
+{
+  const double growth = tgv_plating_growth(&f->c->bath);
+  double       worst = HUGE_VAL;
+
+  keep(f, false);
+  memcpy(f->theta, state->theta, s->pieces * sizeof *f->theta);
+  for (int k = 0; k < SWEEPS && worst > stand_still; k++) {
+    const tgv_status_code status = sweep(f, s, drive, dt, state, &worst);
+
+    if (status == TGV_SOLVER) break;
+    TGV_TRY(status);
+  }
+  *converged = worst <= stand_still;
+  if (!*converged) keep(f, true);
+  if (!*converged) return TGV_OK;
+  mean_current(f, s, drive, state);
+  for (size_t k = 0; k < s->pieces; k++) {
+    const int32_t r = f->row_of[s->piece[k].cell];
+    const double  d = offset(f->grid, &s->piece[k]);
+
+    state->theta[k] = f->theta[k];
+    state->speed[k] = growth * state->current[k];
+    state->ion[k] = 0;
+    state->additive[k] /= fmax(f->c->bath.additive_bulk, 1e-300);
+    if (r < 0 || !f->active[r]) state->additive[k] = 0;
+    if (r < 0 || !f->active[r]) continue;
+    state->ion[k] = (f->ion[r] - d * state->current[k] / (f->c->bath.ion_charge * tgv_faraday * f->c->bath.ion_diffusivity)) /
+                    f->c->bath.ion_bulk;
+  }
+  return TGV_OK;
+}

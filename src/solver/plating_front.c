@@ -1,0 +1,331 @@
+/** # Copper fill by a moving front (reference solver)
+
+## Model
+The metal surface is the zero line of a level set on a grid in $(r, z)$ (`level_set`), cut into straight pieces, one a cell. Over it the bath is
+solved implicitly (`plating_fields`): potential, metal ion, additive; each piece carries its coverage $\theta$ and grows with
+$v = \Omega i / (n F)$. One step:
+
+1. the speed of the pieces, extrapolated to the middle of the step, is carried off the surface along its normals to the nodes;
+2. the level set advances; fronts that meet merge, bath that no longer reaches the stirred bath is a void and rests;
+3. the coverage goes over to the new pieces with what lay between the feet of their ends: nothing of it is lost where surface shrinks, so it
+   concentrates in corners and seams by itself, $\dot\theta = \ldots - \theta\, \dot A / A$;
+4. the fields are solved on the new shape.
+
+The step follows the front (a part of a cell), and the time since the start or the last switch of the drive, since the bath is in a transient
+that begins as $\sqrt{t}$: it is never taken as steady. Waveforms whose period is below a hundredth of the diffusion time of the stirred
+layer are averaged (potential and current of each phase, mean growth); slower ones are resolved.
+
+A through-hole has a stirred layer over both faces, a blind via a plated floor, a sealed end an insulating one. A post in the axis
+is plated too (NIST's annular via). Voids: bath that a flood from the far bath does not reach.
+
+## Valid for
+Growth slow against diffusion over a cell; layers over the faces that stay where they are (the deposit eats into them).
+
+## Neglects
+Convection by growth; roughness; grain. A gap narrower than a cell closes at once. Metal that was not plated in this run does not dissolve.
+
+## Source
+D. Wheeler, T. P. Moffat, D. Josell, J. Electrochem. Soc. 160 (2013) D3260 and NIST's public programs extremefill, extremefill2D (equations,
+parameters, outcomes).
+
+## Verified by
+tests/unit/test_plating_front.c; bench/plating_map.c (16 published outcomes). */
+#include "solver/plating_front.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "solver/front_run.h"
+
+static double seconds_now(void)
+{
+  struct timespec t;
+
+  (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double period_of(const struct tgv_plating_case *c)
+{
+  double sum = 0;
+
+  for (size_t k = 0; k < c->segments; k++) sum += c->segment[k].duration;
+  return sum;
+}
+
+bool tgv_plating_front_averages(const struct tgv_plating_case *c)
+{
+  const double layer = c->boundary_layer * c->boundary_layer / c->bath.ion_diffusivity;
+
+  return c->segments > 1 && c->segments <= TGV_PLATING_PHASES && period_of(c) < 0.01 * layer;
+}
+
+/* The drive at a time, and when it changes next */
+static struct tgv_plating_drive drive_at(const struct tgv_plating_case *c, double time, double *until)
+{
+  struct tgv_plating_drive d = {.phases = 1, .share = {1}, .value = {c->segment[0].value}};
+  const double             period = period_of(c);
+
+  *until = HUGE_VAL;
+  if (c->segments == 1) return d;
+  if (tgv_plating_front_averages(c)) {
+    d.phases = c->segments;
+    for (size_t k = 0; k < c->segments; k++) d.value[k] = c->segment[k].value, d.share[k] = c->segment[k].duration / period;
+    return d;
+  }
+  double from = period * floor(time / period * (1 + 1e-12));
+
+  for (size_t k = 0; k < c->segments; k++) {
+    from += c->segment[k].duration, d.value[0] = c->segment[k].value, *until = from;
+    if (time < from - 1e-9 * period) break;
+  }
+  return d;
+}
+
+static tgv_status check(const struct tgv_plating_case *c)
+{
+  if (!c->segments) return tgv_fail(TGV_INPUT, "the plating has no drive");
+  for (size_t k = 0; k < c->segments; k++)
+    if (c->segments > 1 && !(c->segment[k].duration > 0))
+      return tgv_fail(TGV_INPUT, "segment %zu of the waveform has no duration", k + 1);
+  if (!(c->time > 0)) return tgv_fail(TGV_INPUT, "the plating time must be over 0, it is %g s", c->time);
+  if (!(c->bath.ion_bulk > 0 && c->bath.ion_diffusivity > 0 && c->bath.conductivity > 0))
+    return tgv_fail(TGV_INPUT, "the bath needs metal ions, their diffusivity and a conductivity");
+  if (c->bath.additive_bulk > 0 && !(c->bath.additive_diffusivity > 0))
+    return tgv_fail(TGV_INPUT, "the additive needs a diffusivity");
+  return TGV_OK;
+}
+
+static void set_defaults(struct tgv_plating_front_options *o)
+{
+  if (!(o->depth_cells > 0)) o->depth_cells = 100;
+  if (!(o->gap_cells > 0)) o->gap_cells = 8;
+  if (!(o->growth > 0)) o->growth = 1.2;
+  if (!(o->cfl > 0)) o->cfl = 0.4;
+  if (!(o->time_growth > 0)) o->time_growth = 0.1;
+}
+
+static bool allocate(struct tgv_front_run *run)
+{
+  const size_t nodes = tgv_front_grid_nodes(&run->grid), cells = tgv_front_grid_cells(&run->grid), room = run->surface.room;
+  double     **pieces[] = {&run->state.theta, &run->state.current, &run->state.speed, &run->state.ion, &run->state.additive,
+                           &run->theta_next,  &run->speed_before,  &run->speed_next,  &run->move};
+  bool         all = true;
+
+  for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++)
+    *pieces[k] = calloc(room, sizeof(double)), all = all && *pieces[k];
+  run->start = calloc(nodes, sizeof *run->start), run->v = calloc(nodes, sizeof *run->v);
+  run->reach = calloc(cells, 1), run->stack = calloc(cells, sizeof *run->stack);
+  return all && run->start && run->v && run->reach && run->stack;
+}
+
+static void release(struct tgv_front_run *run)
+{
+  double *pieces[] = {run->state.theta,  run->state.current, run->state.speed, run->state.ion, run->state.additive, run->theta_next,
+                      run->speed_before, run->speed_next,    run->move,        run->start,     run->v};
+
+  for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) free(pieces[k]);
+  free(run->reach), free(run->stack);
+  tgv_plating_fields_release(&run->fields);
+  tgv_front_surface_release(&run->surface), tgv_front_surface_release(&run->next);
+  tgv_front_nearest_release(&run->nearest);
+  tgv_level_set_release(&run->level);
+  tgv_front_grid_release(&run->grid);
+}
+
+static tgv_status prepare(struct tgv_front_run *run)
+{
+  const struct tgv_plating_front_options *o = &run->o;
+  const struct tgv_front_resolution       res = {o->depth_cells, o->gap_cells, o->growth, o->overburden};
+  const double                            depth = run->c->profile.z[run->c->profile.n - 1];
+
+  TGV_TRY(tgv_front_grid_build(run->c, &res, o->planar, &run->grid));
+  TGV_TRY(tgv_level_set_new(&run->grid, &run->level));
+  TGV_TRY(tgv_front_nearest_new(&run->grid, &run->nearest));
+  TGV_TRY(tgv_front_surface_new(&run->grid, &run->surface));
+  TGV_TRY(tgv_front_surface_new(&run->grid, &run->next));
+  if (!allocate(run)) return tgv_fail(TGV_MEMORY, "out of memory for a front");
+  tgv_front_grid_distance(&run->grid, run->c, run->level.phi);
+  memcpy(run->start, run->level.phi, tgv_front_grid_nodes(&run->grid) * sizeof *run->start);
+  TGV_TRY(tgv_front_surface_cut(&run->surface, run->level.phi));
+  tgv_front_surface_flood(&run->surface, run->reach, run->stack);
+  while (run->grid.z[run->top] < -1e-9 * depth) run->top++;
+  for (run->bottom = run->top; run->bottom < run->grid.nz && run->grid.z[run->bottom] < depth * (1 - 1e-9);) run->bottom++;
+  run->opening = tgv_front_run_open(run, false);
+  run->bath = 0, run->bath = -tgv_front_run_metal(run);
+  TGV_TRY(tgv_plating_fields_new(run->c, &run->surface, &run->fields));
+  tgv_plating_fields_shape(&run->fields, &run->surface, run->reach);
+  return TGV_OK;
+}
+
+static double fastest(const struct tgv_front_run *run)
+{
+  double v = 0;
+
+  for (size_t k = 0; k < run->surface.pieces; k++) v = fmax(v, fabs(run->state.speed[k]));
+  return v;
+}
+
+static double total_current(const struct tgv_front_run *run)
+{
+  double sum = 0;
+
+  for (size_t k = 0; k < run->surface.pieces; k++) sum += run->surface.piece[k].area * run->state.current[k];
+  return sum * (run->grid.planar ? 2 : 2 * M_PI);
+}
+
+/* Solves the bath for dt, in shorter parts where it must be. */
+static tgv_status solve_bath(struct tgv_front_run *run, const struct tgv_plating_drive *drive, double dt)
+{
+  double   done = 0, part = dt;
+  unsigned halvings = 0;
+
+  while (done < dt * (1 - 1e-12)) {
+    bool converged = false;
+
+    part = fmin(part, dt - done);
+    TGV_TRY(tgv_plating_fields_step(&run->fields, &run->surface, drive, part, &run->state, &converged));
+    if (converged) {
+      done += part;
+      continue;
+    }
+    part *= 0.25;
+    if (++halvings > 12)
+      return tgv_fail(TGV_SOLVER, "the bath could not be solved after %g s of plating, even with steps of %g s", run->time, part);
+  }
+  return TGV_OK;
+}
+
+/* What the pieces move in the step: their speed, carried on as it changed in the last step to the middle of this one */
+static void extrapolate(struct tgv_front_run *run, double dt)
+{
+  const double ahead = run->dt > 0 ? 0.5 * fmin(2, dt / run->dt) : 0;
+
+  for (size_t k = 0; k < run->surface.pieces; k++) {
+    const double v = run->state.speed[k], low = fmin(0.5 * v, 1.5 * v), high = fmax(0.5 * v, 1.5 * v);
+
+    run->move[k] = fmin(high, fmax(low, v + ahead * (v - run->speed_before[k])));
+  }
+}
+
+static tgv_status move_front(struct tgv_front_run *run, double dt)
+{
+  const size_t             nodes = tgv_front_grid_nodes(&run->grid);
+  struct tgv_front_surface keep;
+
+  extrapolate(run, dt);
+  tgv_front_nearest_find(&run->nearest, &run->surface, run->level.phi, HUGE_VAL);
+  if (run->travel > 2 * run->grid.h) {
+    tgv_front_nearest_distance(&run->nearest, run->level.phi);
+    run->travel = 0;
+  }
+  tgv_front_nearest_extend(&run->nearest, run->move, run->v);
+  tgv_level_set_advance(&run->level, run->v, dt);
+  for (size_t k = 0; k < nodes; k++) run->level.phi[k] = fmin(run->level.phi[k], run->start[k]);
+  TGV_TRY(tgv_front_surface_cut(&run->next, run->level.phi));
+  tgv_front_nearest_hand_over(&run->nearest, &run->next, run->state.theta, run->theta_next, run->state.speed, run->speed_next);
+  keep = run->surface, run->surface = run->next, run->next = keep;
+  memcpy(run->state.theta, run->theta_next, run->surface.pieces * sizeof(double));
+  memcpy(run->speed_before, run->speed_next, run->surface.pieces * sizeof(double));
+  tgv_front_surface_flood(&run->surface, run->reach, run->stack);
+  tgv_plating_fields_shape(&run->fields, &run->surface, run->reach);
+  return TGV_OK;
+}
+
+static double next_dt(const struct tgv_front_run *run, double until)
+{
+  const double v = fastest(run), since = run->time - run->switched;
+  double       dt = fmax(run->o.time_growth * since, 2e-3);
+
+  if (run->dt > 0) dt = fmin(dt, 1.5 * run->dt);
+  if (v > 0) dt = fmin(dt, run->o.cfl * run->grid.h / v);
+  dt = fmin(dt, run->c->time - run->time);
+  return dt > until - run->time ? until - run->time : dt;
+}
+
+/* Nothing in the via can change any more: it is closed, or the surface rests. */
+static bool at_rest(const struct tgv_front_run *run)
+{
+  return fastest(run) * (run->c->time - run->time) < 1e-3 * run->grid.h;
+}
+
+static bool near_far_bath(const struct tgv_front_run *run)
+{
+  const size_t wide = run->grid.nr + 1;
+
+  for (size_t i = 0; i < wide; i++)
+    if (run->level.phi[2 * wide + i] <= 0 ||
+        (run->grid.open_bottom && run->level.phi[(run->grid.nz - 2) * wide + i] <= 0))
+      return true;
+  return false;
+}
+
+static tgv_status step(struct tgv_front_run *run, struct tgv_plating_outcome *out)
+{
+  double                         until = HUGE_VAL;
+  const struct tgv_plating_drive drive = drive_at(run->c, run->time, &until);
+  const double                   dt = next_dt(run, until), before = run->amperes;
+
+  TGV_TRY(move_front(run, dt));
+  TGV_TRY(solve_bath(run, &drive, dt));
+  run->travel += dt * fastest(run), run->time += dt, run->dt = dt;
+  if (until - run->time < 1e-9 * dt) run->switched = run->time, run->dt = 0;
+  run->amperes = total_current(run);
+  out->charge += 0.5 * dt * (before + run->amperes);
+  out->steps++;
+  if (run->c->ends == TGV_PLATING_THROUGH && isnan(out->bridge_time) && !tgv_front_run_passes(run)) out->bridge_time = run->time;
+  if (!run->ended && tgv_front_run_open(run, true) < 2e-3 * run->opening) run->ended = true, out->fill_time = run->time;
+  return TGV_OK;
+}
+
+static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *out)
+{
+  double shown = 0;
+  bool   rest = false;
+
+  TGV_TRY(solve_bath(run, &(struct tgv_plating_drive){.phases = 1, .share = {1}, .value = {run->c->segment[0].value}}, 1e-3));
+  memcpy(run->speed_before, run->state.speed, run->surface.pieces * sizeof(double));
+  run->amperes = total_current(run);
+  if (run->o.snapshots) TGV_TRY(tgv_front_run_snapshot(run, out));
+  while (run->time < run->c->time * (1 - 1e-12) && !rest) {
+    TGV_TRY(step(run, out));
+    const double fill = 1 - tgv_front_run_open(run, false) / run->opening;
+
+    if (run->o.progress) run->o.progress(run->o.data, run->time, fill);
+    if (run->o.snapshots && (fill - shown) * (double)run->o.snapshots >= 1) {
+      TGV_TRY(tgv_front_run_snapshot(run, out));
+      shown = fill;
+    }
+    if (run->c->segments == 1 && at_rest(run)) rest = true;
+    if (near_far_bath(run) || (run->ended && run->o.stop_when_closed)) break;
+  }
+  if (!run->ended) out->fill_time = run->time;
+  if (run->o.snapshots) TGV_TRY(tgv_front_run_snapshot(run, out));
+  return TGV_OK;
+}
+
+tgv_status tgv_plating_front_solve(const struct tgv_plating_case *c, const struct tgv_plating_front_options *o,
+                                   struct tgv_plating_outcome *out)
+{
+  struct tgv_front_run run = {.c = c, .o = *o};
+  const double         begun = seconds_now();
+  tgv_status_code      status;
+
+  *out = (struct tgv_plating_outcome){.bridge_time = NAN};
+  set_defaults(&run.o);
+  TGV_TRY(check(c));
+  status = prepare(&run);
+  if (!status) status = march(&run, out);
+  if (!status) status = tgv_front_run_read(&run, out);
+  if (!status) {
+    const double by_charge = out->charge * c->bath.molar_volume / (c->bath.ion_charge * tgv_faraday);
+
+    out->balance = (out->copper - by_charge) / fmax(fabs(out->copper), 1e-300);
+    out->seconds = seconds_now() - begun;
+  }
+  release(&run);
+  if (status) tgv_plating_outcome_release(out);
+  return status;
+}
