@@ -24,8 +24,8 @@ int main(int argc, char **argv)
   double           z[2] = {0, 56e-6}, r[2] = {8.5e-6, 8.5e-6}, all = 0;
   const double     cells = argc > 1 ? atof(argv[1]) : 100, cfl = argc > 2 ? atof(argv[2]) : 0.4;
 
-  printf("%9s %9s  %-9s | %-9s %6s %6s %6s %9s %9s %6s %6s\n", "k+", "k-", "published", "ours", "void", "height", "fill",
-         "t s", "balance", "steps", "CPU s");
+  printf("%9s %9s  %-9s | %-9s %6s %6s %6s %9s %9s %6s %6s\n", "k+", "k-", "published", "ours", "void",
+         "height", "fill", "t s", "balance", "steps", "CPU s");
   for (int row = 0; row < 4; row++)
     for (int column = 0; column < 4; column++) {
       const struct tgv_plating_segment drive = {1e9, 0.25};
@@ -39,8 +39,9 @@ int main(int argc, char **argv)
                                             .segments = 1,
                                             .segment = &drive,
                                             .time = 5000};
-      struct tgv_plating_front_options o = {.depth_cells = cells, .cfl = cfl, .time_growth = argc > 5 ? atof(argv[5]) : 0};
-      struct tgv_plating_outcome       out;
+      struct tgv_plating_front_options o = {
+          .depth_cells = cells, .cfl = cfl, .time_growth = argc > 5 ? atof(argv[5]) : 0};
+      struct tgv_plating_outcome out;
 
       if (argc > 4 && (atoi(argv[3]) != row || atoi(argv[4]) != column)) continue;
       if (argc > 4) o.progress = show;
@@ -50,9 +51,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", tgv_error_message());
         continue;
       }
-      printf("%9.3g %9.3g  %-9s | %-9s %6.2f %6.2f %6.3f %9.1f %9.1e %6zu %6.1f\n", c.bath.adsorption, c.bath.consumption,
-             published[row][column], tgv_plating_regime_name(out.regime), out.void_length, out.height, out.fill, out.fill_time,
-             out.balance, out.steps, out.seconds);
+      printf("%9.3g %9.3g  %-9s | %-9s %6.2f %6.2f %6.3f %9.1f %9.1e %6zu %6.1f\n", c.bath.adsorption,
+             c.bath.consumption, published[row][column], tgv_plating_regime_name(out.regime), out.void_length,
+             out.height, out.fill, out.fill_time, out.balance, out.steps, out.seconds);
       fflush(stdout);
       all += out.seconds;
       tgv_plating_outcome_release(&out);

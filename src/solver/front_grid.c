@@ -21,13 +21,15 @@ static double widest(const struct tgv_plating_case *c)
 
 static tgv_status check(const struct tgv_plating_case *c, const struct tgv_front_resolution *res)
 {
-  if (c->profile.n < 2) return tgv_fail(TGV_INPUT, "the shape of a via needs 2 points, it has %zu", c->profile.n);
+  if (c->profile.n < 2)
+    return tgv_fail(TGV_INPUT, "the shape of a via needs 2 points, it has %zu", c->profile.n);
   if (!(c->profile.z[c->profile.n - 1] > c->profile.z[0])) return tgv_fail(TGV_INPUT, "the via has no depth");
   if (!(narrowest(c) > 0)) return tgv_fail(TGV_INPUT, "the via is closed before it is plated");
   if (!(c->cell_radius > widest(c)))
-    return tgv_fail(TGV_INPUT, "the via (radius %g m) is not smaller than its cell of the face (%g m)", widest(c),
-                    c->cell_radius);
-  if (!(c->boundary_layer > 0)) return tgv_fail(TGV_INPUT, "the boundary layer must be thicker than 0, it is %g m", c->boundary_layer);
+    return tgv_fail(TGV_INPUT, "the via (radius %g m) is not smaller than its cell of the face (%g m)",
+                    widest(c), c->cell_radius);
+  if (!(c->boundary_layer > 0))
+    return tgv_fail(TGV_INPUT, "the boundary layer must be thicker than 0, it is %g m", c->boundary_layer);
   if (!(res->depth_cells >= 8 && res->depth_cells <= 5000))
     return tgv_fail(TGV_INPUT, "cells over the depth must be 8 to 5000, they are %g", res->depth_cells);
   if (!(res->growth >= 1 && res->growth <= 2))
@@ -70,8 +72,8 @@ static tgv_status place(struct tgv_front_grid *g, size_t nr, size_t nz)
   return g->r && g->z ? TGV_OK : tgv_fail(TGV_MEMORY, "out of memory for a grid of %zu cells", nr * nz);
 }
 
-tgv_status tgv_front_grid_build(const struct tgv_plating_case *c, const struct tgv_front_resolution *res, bool planar,
-                                struct tgv_front_grid *out)
+tgv_status tgv_front_grid_build(const struct tgv_plating_case *c, const struct tgv_front_resolution *res,
+                                bool planar, struct tgv_front_grid *out)
 {
   struct tgv_front_grid g = {.planar = planar, .open_bottom = c->ends == TGV_PLATING_THROUGH};
 
@@ -148,9 +150,9 @@ static void try_segment(struct nearest *at, double ra, double za, double rb, dou
 static double distance(const struct tgv_plating_case *c, double r, double z)
 {
   const struct tgv_via_profile *p = &c->profile;
-  const double                  depth = p->z[p->n - 1], far = 10 * (c->cell_radius + depth), core = c->core_radius;
-  struct nearest                at = {r, z, HUGE_VAL};
-  bool                          bath = z < 0 || (c->ends == TGV_PLATING_THROUGH && z > depth);
+  const double   depth = p->z[p->n - 1], far = 10 * (c->cell_radius + depth), core = c->core_radius;
+  struct nearest at = {r, z, HUGE_VAL};
+  bool           bath = z < 0 || (c->ends == TGV_PLATING_THROUGH && z > depth);
 
   try_segment(&at, p->r[0], 0, far, 0);
   for (size_t k = 0; k + 1 < p->n; k++) try_segment(&at, p->r[k], p->z[k], p->r[k + 1], p->z[k + 1]);

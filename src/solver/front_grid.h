@@ -24,8 +24,8 @@ struct tgv_front_resolution {
 };
 
 /** TGV_INPUT if the case has no room (a via wider than its cell, a layer of no thickness). Release it. */
-tgv_status tgv_front_grid_build(const struct tgv_plating_case *c, const struct tgv_front_resolution *res, bool planar,
-                                struct tgv_front_grid *out);
+tgv_status tgv_front_grid_build(const struct tgv_plating_case *c, const struct tgv_front_resolution *res,
+                                bool planar, struct tgv_front_grid *out);
 void       tgv_front_grid_release(struct tgv_front_grid *g);
 
 static inline size_t tgv_front_grid_nodes(const struct tgv_front_grid *g)

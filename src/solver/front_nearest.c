@@ -7,7 +7,8 @@ tgv_status tgv_front_nearest_new(const struct tgv_front_grid *g, struct tgv_fron
 {
   const size_t nodes = tgv_front_grid_nodes(g);
 
-  *out = (struct tgv_front_nearest){.piece = calloc(nodes, sizeof *out->piece), .d2 = calloc(nodes, sizeof *out->d2)};
+  *out = (struct tgv_front_nearest){.piece = calloc(nodes, sizeof *out->piece),
+                                    .d2 = calloc(nodes, sizeof *out->d2)};
   if (out->piece && out->d2) return TGV_OK;
   tgv_front_nearest_release(out);
   return tgv_fail(TGV_MEMORY, "out of memory for %zu nodes", nodes);
@@ -80,7 +81,8 @@ static void sweep(struct tgv_front_nearest *n, const double *phi, double band, b
     }
 }
 
-void tgv_front_nearest_find(struct tgv_front_nearest *n, const struct tgv_front_surface *s, const double *phi, double band)
+void tgv_front_nearest_find(struct tgv_front_nearest *n, const struct tgv_front_surface *s, const double *phi,
+                            double band)
 {
   const size_t nodes = tgv_front_grid_nodes(s->grid);
 
@@ -100,6 +102,8 @@ static double value_at(const struct tgv_front_surface *s, const double *value, i
   const int32_t                 other = along < 0.5 ? p->last : p->next;
 
   if (other == TGV_FRONT_NONE) return value[k];
+  if (p->nr * s->piece[other].nr + p->nz * s->piece[other].nz < 0.6)
+    return value[k]; /* not around a corner */
   const double mine = p->area, his = s->piece[other].area, off = fabs(along - 0.5) * mine;
   const double share = mine + his > 0 ? 2 * off / (mine + his) : 0;
 
@@ -146,7 +150,8 @@ struct foot {
 };
 
 /* The nearest point of the old surface for a point of the new one that lies between two nodes of the grid */
-static struct foot find_foot(const struct tgv_front_nearest *n, double r, double z, const size_t *node, size_t nodes)
+static struct foot find_foot(const struct tgv_front_nearest *n, double r, double z, const size_t *node,
+                             size_t nodes)
 {
   const struct tgv_front_surface *s = n->surface;
   struct foot                     best = {TGV_FRONT_NONE, 0};
@@ -182,14 +187,15 @@ static double slope_of(const struct tgv_front_surface *s, const double *theta, i
 }
 
 /* Amount on piece k between two shares of it */
-static double amount(const struct tgv_front_surface *s, const double *theta, int32_t k, double from, double to)
+static double amount(const struct tgv_front_surface *s, const double *theta, int32_t k, double from,
+                     double to)
 {
   return s->piece[k].area * (to - from) * (theta[k] + slope_of(s, theta, k) * 0.5 * (from + to - 1));
 }
 
 /* Amount and area of the old surface between two feet; false if they are not on one chain, in order and near */
-static bool between(const struct tgv_front_surface *s, const double *theta, struct foot a, struct foot b, double reach,
-                    double *total)
+static bool between(const struct tgv_front_surface *s, const double *theta, struct foot a, struct foot b,
+                    double reach, double *total)
 {
   double  area = 0;
   int32_t k = a.piece;
@@ -222,33 +228,52 @@ static void share_small(const struct tgv_front_surface *s, double *theta)
     if (p->area > 0.3 * fmin(a, b)) continue;
     const double mean =
         (theta[p->last] * a + theta[k] * p->area + theta[p->next] * b) / fmax(a + b + p->area, 1e-300);
-    const double rest = (theta[p->last] * a + theta[p->next] * b + (theta[k] - mean) * p->area) / fmax(a + b, 1e-300);
+    const double rest =
+        (theta[p->last] * a + theta[p->next] * b + (theta[k] - mean) * p->area) / fmax(a + b, 1e-300);
     const double old = (theta[p->last] * a + theta[p->next] * b) / fmax(a + b, 1e-300);
 
-    theta[p->last] = fmax(0, theta[p->last] + rest - old), theta[p->next] = fmax(0, theta[p->next] + rest - old);
+    theta[p->last] = fmax(0, theta[p->last] + rest - old),
+    theta[p->next] = fmax(0, theta[p->next] + rest - old);
     theta[k] = mean;
   }
 }
 
+static void corners_of(const struct tgv_front_grid *g, size_t cell, size_t *corner)
+{
+  const size_t node = cell / g->nr * (g->nr + 1) + cell % g->nr;
+
+  corner[0] = node, corner[1] = node + 1, corner[2] = node + g->nr + 1, corner[3] = node + g->nr + 2;
+}
+
+void tgv_front_nearest_carry(const struct tgv_front_nearest *n, const struct tgv_front_surface *to,
+                             const double *value, double *value_to)
+{
+  for (size_t k = 0; k < to->pieces; k++) {
+    size_t corner[4];
+
+    corners_of(to->grid, to->piece[k].cell, corner);
+    const struct foot foot = find_foot(n, to->piece[k].r, to->piece[k].z, corner, 4);
+
+    value_to[k] = foot.piece == TGV_FRONT_NONE ? 0 : value_at(n->surface, value, foot.piece, foot.along);
+  }
+}
+
 void tgv_front_nearest_hand_over(const struct tgv_front_nearest *n, const struct tgv_front_surface *to,
-                                 const double *theta, double *theta_to, const double *speed, double *speed_to)
+                                 const double *theta, double *theta_to)
 {
   const struct tgv_front_grid *g = to->grid;
 
+  tgv_front_nearest_carry(n, to, theta, theta_to);
   for (size_t k = 0; k < to->pieces; k++) {
     const struct tgv_front_piece *p = &to->piece[k];
-    const size_t                  i = p->cell % g->nr, j = p->cell / g->nr, node = j * (g->nr + 1) + i;
-    const size_t                  corner[4] = {node, node + 1, node + g->nr + 1, node + g->nr + 2};
-    const struct foot             mid = find_foot(n, p->r, p->z, corner, 4);
-    const struct foot             a = find_foot(n, to->pr[p->a], to->pz[p->a], corner, 4);
-    const struct foot             b = find_foot(n, to->pr[p->b], to->pz[p->b], corner, 4);
     const double                  weight = g->planar ? 1 : fmax(p->r, g->r[1]);
     double                        total = 0;
+    size_t                        corner[4];
 
-    theta_to[k] = speed_to[k] = 0;
-    if (mid.piece == TGV_FRONT_NONE) continue;
-    speed_to[k] = value_at(n->surface, speed, mid.piece, mid.along);
-    theta_to[k] = value_at(n->surface, theta, mid.piece, mid.along);
+    corners_of(g, p->cell, corner);
+    const struct foot a = find_foot(n, to->pr[p->a], to->pz[p->a], corner, 4);
+    const struct foot b = find_foot(n, to->pr[p->b], to->pz[p->b], corner, 4);
+
     if (a.piece != TGV_FRONT_NONE && b.piece != TGV_FRONT_NONE && p->area > 0 &&
         between(n->surface, theta, a, b, p->area + 4 * g->h * weight, &total))
       theta_to[k] = fmax(0, total) / p->area;

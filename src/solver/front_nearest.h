@@ -24,8 +24,11 @@ void tgv_front_nearest_extend(const struct tgv_front_nearest *n, const double *v
 void tgv_front_nearest_distance(const struct tgv_front_nearest *n, double *phi);
 /** Amounts per area theta[old pieces] handed from the surface of `n` to the surface `to` it has moved to: what lay
     between the feet of a new piece's ends belongs to it, so that nothing is lost where surface shrinks; where the
-    surface has joined itself anew, the value of the foot. speed is handed over by value. */
+    surface has joined itself anew, the value of the foot. */
 void tgv_front_nearest_hand_over(const struct tgv_front_nearest *n, const struct tgv_front_surface *to,
-                                 const double *theta, double *theta_to, const double *speed, double *speed_to);
+                                 const double *theta, double *theta_to);
+/** Values handed over as they are: that of the nearest point of the old surface. */
+void tgv_front_nearest_carry(const struct tgv_front_nearest *n, const struct tgv_front_surface *to,
+                             const double *value, double *value_to);
 
 #endif

@@ -54,7 +54,8 @@ static double first_metal(const struct tgv_front_run *run, double r, bool from_b
 
   for (size_t k = 0; k <= g->nz; k++) {
     const size_t j = from_below ? g->nz - k : k;
-    const double z = from_below ? g->z[run->bottom] - g->z[j] : g->z[j] - g->z[run->top], f = phi_at(run, r, j);
+    const double z = from_below ? g->z[run->bottom] - g->z[j] : g->z[j] - g->z[run->top],
+                 f = phi_at(run, r, j);
 
     if (z > depth) break;
     if (f <= 0) return k ? z_before + before / (before - f) * (z - z_before) : z;
@@ -79,8 +80,8 @@ static struct component explore(const struct tgv_front_run *run, unsigned char *
   while (n) {
     const size_t cell = (size_t)run->stack[--n], i = cell % g->nr, j = cell / g->nr;
     const bool   open[4] = {i > 0 && s->side_r[j * (g->nr + 1) + i] > 0,
-                            i + 1 < g->nr && s->side_r[j * (g->nr + 1) + i + 1] > 0, j > 0 && s->side_z[cell] > 0,
-                            j + 1 < g->nz && s->side_z[cell + g->nr] > 0};
+                            i + 1 < g->nr && s->side_r[j * (g->nr + 1) + i + 1] > 0,
+                            j > 0 && s->side_z[cell] > 0, j + 1 < g->nz && s->side_z[cell + g->nr] > 0};
     const size_t to[4] = {cell - 1, cell + 1, cell - g->nr, cell + g->nr};
 
     c.volume += s->volume[cell];
@@ -128,36 +129,42 @@ static tgv_status read_voids(const struct tgv_front_run *run, struct tgv_plating
 /* What the words mean, in numbers of this solver */
 static const double void_counts = 2e-3;   /* of the opening: a smaller void is not one */
 static const double nothing_grown = 0.12; /* of the opening filled or of the depth risen: passive */
-static const double at_mouth = 0.05;      /* of the depth: a void that ends so near a face has closed at the mouth */
-static const double full = 0.95;          /* of the opening or depth */
+static const double at_mouth =
+    0.05;                        /* of the depth: a void that ends so near a face has closed at the mouth */
+static const double full = 0.95; /* of the opening or depth */
 
 static enum tgv_plating_regime regime_of(const struct tgv_front_run *run, const struct tgv_plating_outcome *o)
 {
   const double depth = run->grid.z[run->bottom] - run->grid.z[run->top];
-  const double top = o->void_depth / depth - 0.5 * o->void_length, bottom = 1 - o->void_depth / depth - 0.5 * o->void_length;
-  const bool   through = run->c->ends == TGV_PLATING_THROUGH;
+  const double top = o->void_depth / depth - 0.5 * o->void_length,
+               bottom = 1 - o->void_depth / depth - 0.5 * o->void_length;
+  const bool through = run->c->ends == TGV_PLATING_THROUGH;
 
   if (o->void_fraction > void_counts) {
     const bool upper = top < at_mouth, lower = through && bottom < at_mouth;
 
-    if (o->void_length > 0.9 && (upper || lower) && (!through || (upper && lower))) return TGV_PLATING_PINCHED;
+    if (o->void_length > 0.9 && (upper || lower) && (!through || (upper && lower)))
+      return TGV_PLATING_PINCHED;
     return TGV_PLATING_VOID;
   }
   if (tgv_front_run_open(run, true) > (1 - full) * run->opening && o->height < full)
     return o->fill < nothing_grown && o->height < nothing_grown ? TGV_PLATING_PASSIVE : TGV_PLATING_ARRESTED;
-  return through && !isnan(o->bridge_time) && o->bridge_time < 0.8 * o->fill_time ? TGV_PLATING_BUTTERFLY : TGV_PLATING_FILLED;
+  return through && !isnan(o->bridge_time) && o->bridge_time < 0.8 * o->fill_time ? TGV_PLATING_BUTTERFLY
+                                                                                  : TGV_PLATING_FILLED;
 }
 
 tgv_status tgv_front_run_read(const struct tgv_front_run *run, struct tgv_plating_outcome *out)
 {
   const struct tgv_plating_case *c = run->c;
   const double depth = run->grid.z[run->bottom] - run->grid.z[run->top], far = c->cell_radius;
-  const double middle = c->core_radius > 0 ? 0.5 * (c->core_radius + tgv_via_profile_radius(&c->profile, 0.5 * depth)) : 0;
-  const bool   through = c->ends == TGV_PLATING_THROUGH;
-  double       deepest[2] = {-HUGE_VAL, -HUGE_VAL};
+  const double middle =
+      c->core_radius > 0 ? 0.5 * (c->core_radius + tgv_via_profile_radius(&c->profile, 0.5 * depth)) : 0;
+  const bool through = c->ends == TGV_PLATING_THROUGH;
+  double     deepest[2] = {-HUGE_VAL, -HUGE_VAL};
 
   out->fill = 1 - tgv_front_run_open(run, false) / run->opening;
-  const double above = fmax(0, first_metal(run, middle, false)), below = through ? fmax(0, first_metal(run, middle, true)) : 0;
+  const double above = fmax(0, first_metal(run, middle, false)),
+               below = through ? fmax(0, first_metal(run, middle, true)) : 0;
 
   out->height = 1 - fmin(1, (through && above >= depth ? depth : above + below) / depth);
   for (size_t i = 0; i <= run->grid.nr; i++)
@@ -188,7 +195,8 @@ tgv_status tgv_front_run_snapshot(const struct tgv_front_run *run, struct tgv_pl
   double **column[] = {&shot->r, &shot->z, &shot->current, &shot->coverage, &shot->ion, &shot->additive};
 
   for (size_t k = 0; k < 6; k++)
-    if (!(*column[k] = calloc(n + 1, sizeof(double)))) return tgv_fail(TGV_MEMORY, "out of memory for a snapshot");
+    if (!(*column[k] = calloc(n + 1, sizeof(double))))
+      return tgv_fail(TGV_MEMORY, "out of memory for a snapshot");
   for (size_t k = 0; k < s->pieces; k++) {
     const int32_t                 id = s->order[k];
     const struct tgv_front_piece *p = &s->piece[id];
@@ -197,7 +205,8 @@ tgv_status tgv_front_run_snapshot(const struct tgv_front_run *run, struct tgv_pl
       for (size_t a = 0; a < 6; a++) (*column[a])[at] = NAN;
       at++;
     }
-    shot->r[at] = p->r, shot->z[at] = p->z - run->grid.z[run->top], shot->current[at] = run->state.current[id];
+    shot->r[at] = p->r, shot->z[at] = p->z - run->grid.z[run->top],
+    shot->current[at] = run->state.current[id];
     shot->coverage[at] = fmin(1, run->state.theta[id]), shot->ion[at] = run->state.ion[id];
     shot->additive[at++] = run->state.additive[id];
   }

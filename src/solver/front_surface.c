@@ -6,7 +6,7 @@
 
 tgv_status tgv_front_surface_new(const struct tgv_front_grid *g, struct tgv_front_surface *out)
 {
-  const size_t cells = tgv_front_grid_cells(g), nodes = tgv_front_grid_nodes(g), room = 2 * nodes;
+  const size_t             cells = tgv_front_grid_cells(g), nodes = tgv_front_grid_nodes(g), room = 2 * nodes;
   struct tgv_front_surface s = {.grid = g, .room = room};
 
   s.piece = calloc(room, sizeof *s.piece);
@@ -16,7 +16,8 @@ tgv_status tgv_front_surface_new(const struct tgv_front_grid *g, struct tgv_fron
   s.side_r = calloc(nodes, sizeof *s.side_r), s.side_z = calloc(nodes, sizeof *s.side_z);
   s.edge_point = calloc(2 * nodes, sizeof *s.edge_point), s.point_out = calloc(room, sizeof *s.point_out);
   *out = s;
-  if (s.piece && s.pr && s.pz && s.order && s.loop && s.volume && s.side_r && s.side_z && s.edge_point && s.point_out)
+  if (s.piece && s.pr && s.pz && s.order && s.loop && s.volume && s.side_r && s.side_z && s.edge_point &&
+      s.point_out)
     return TGV_OK;
   tgv_front_surface_release(out);
   return tgv_fail(TGV_MEMORY, "out of memory for the surface of %zu cells", cells);
@@ -160,7 +161,10 @@ static void cut_cell(struct tgv_front_surface *s, const double *phi, size_t i, s
   const size_t                 wide = g->nr + 1, node = j * wide + i, along_z = wide * (g->nz + 1);
   const struct square          q = {
                .cell = j * g->nr + i,
-               .corner = {{g->r[i], g->z[j]}, {g->r[i + 1], g->z[j]}, {g->r[i + 1], g->z[j + 1]}, {g->r[i], g->z[j + 1]}},
+               .corner = {{g->r[i], g->z[j]},
+                          {g->r[i + 1], g->z[j]},
+                          {g->r[i + 1], g->z[j + 1]},
+                          {g->r[i], g->z[j + 1]}},
                .f = {phi[node], phi[node + 1], phi[node + wide + 1], phi[node + wide]},
                .point = {s->edge_point[node], s->edge_point[along_z + node + 1], s->edge_point[node + wide],
                          s->edge_point[along_z + node]},
@@ -228,7 +232,8 @@ tgv_status tgv_front_surface_cut(struct tgv_front_surface *s, const double *phi)
   return TGV_OK;
 }
 
-static void reach_from(const struct tgv_front_surface *s, unsigned char *reach, int32_t *stack, size_t row, unsigned bit)
+static void reach_from(const struct tgv_front_surface *s, unsigned char *reach, int32_t *stack, size_t row,
+                       unsigned bit)
 {
   const struct tgv_front_grid *g = s->grid;
   size_t                       n = 0;
@@ -236,13 +241,14 @@ static void reach_from(const struct tgv_front_surface *s, unsigned char *reach, 
   for (size_t i = 0; i < g->nr; i++) {
     const size_t cell = row * g->nr + i;
 
-    if (s->volume[cell] > 0 && !(reach[cell] & bit)) reach[cell] |= (unsigned char)bit, stack[n++] = (int32_t)cell;
+    if (s->volume[cell] > 0 && !(reach[cell] & bit))
+      reach[cell] |= (unsigned char)bit, stack[n++] = (int32_t)cell;
   }
   while (n) {
     const size_t cell = (size_t)stack[--n], i = cell % g->nr, j = cell / g->nr;
     const bool   open[4] = {i > 0 && s->side_r[j * (g->nr + 1) + i] > 0,
-                            i + 1 < g->nr && s->side_r[j * (g->nr + 1) + i + 1] > 0, j > 0 && s->side_z[cell] > 0,
-                            j + 1 < g->nz && s->side_z[cell + g->nr] > 0};
+                            i + 1 < g->nr && s->side_r[j * (g->nr + 1) + i + 1] > 0,
+                            j > 0 && s->side_z[cell] > 0, j + 1 < g->nz && s->side_z[cell + g->nr] > 0};
     const size_t to[4] = {cell - 1, cell + 1, cell - g->nr, cell + g->nr};
 
     for (size_t k = 0; k < 4; k++)
@@ -258,4 +264,12 @@ void tgv_front_surface_flood(const struct tgv_front_surface *s, unsigned char *r
   memset(reach, 0, tgv_front_grid_cells(s->grid));
   reach_from(s, reach, stack, 0, 1);
   if (s->grid->open_bottom) reach_from(s, reach, stack, s->grid->nz - 1, 2);
+}
+
+double tgv_front_piece_offset(const struct tgv_front_grid *g, const struct tgv_front_piece *p)
+{
+  const size_t i = p->cell % g->nr, j = p->cell / g->nr;
+  const double r = 0.5 * (g->r[i] + g->r[i + 1]), z = 0.5 * (g->z[j] + g->z[j + 1]);
+
+  return fmax(0, (r - p->r) * p->nr + (z - p->z) * p->nz);
 }

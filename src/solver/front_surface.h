@@ -29,8 +29,8 @@ struct tgv_front_surface {
   int32_t                     *order;   /* [pieces] pieces along the chains, one chain after the other */
   bool                        *loop;    /* [pieces] is chain c closed? (first `chains` used) */
   double                      *volume;  /* [cells] of bath */
-  double *side_r, *side_z; /* open part of faces: r-faces [nz][nr + 1], z-faces [nz + 1][nr] */
-  int32_t *edge_point, *point_out; /* work */
+  double  *side_r, *side_z;             /* open part of faces: r-faces [nz][nr + 1], z-faces [nz + 1][nr] */
+  int32_t *edge_point, *point_out;      /* work */
 };
 
 tgv_status tgv_front_surface_new(const struct tgv_front_grid *g, struct tgv_front_surface *out);
@@ -39,5 +39,8 @@ void       tgv_front_surface_release(struct tgv_front_surface *s);
 tgv_status tgv_front_surface_cut(struct tgv_front_surface *s, const double *phi);
 /** Marks the cells whose bath is joined to the far bath: reach[cells] 1 from the top, 2 from below, 3 both. */
 void tgv_front_surface_flood(const struct tgv_front_surface *s, unsigned char *reach, int32_t *stack);
+
+/** Distance of the middle of the piece's cell from the piece, towards the bath; 0 where it lies in the metal. */
+double tgv_front_piece_offset(const struct tgv_front_grid *g, const struct tgv_front_piece *p);
 
 #endif

@@ -79,7 +79,8 @@ static void add_line(const struct line *l)
   for (size_t k = 0; k < n; k++) {
     const double before = k ? l->x[k] - l->x[k - 1] : l->x[1] - l->x[0];
     const double after = k + 1 < n ? l->x[k + 1] - l->x[k] : before;
-    const double curve_before = k ? second[k - 1] : second[0], curve_after = k + 1 < n ? second[k + 1] : second[k];
+    const double curve_before = k ? second[k - 1] : second[0],
+                 curve_after = k + 1 < n ? second[k + 1] : second[k];
     const double left = first[k] + before * smoother(second[k], curve_before);
     const double right = first[k + 1] - after * smoother(second[k], curve_after);
     const double a = l->v[k * l->stride] >= 0 ? fmax(left, 0) : fmin(left, 0);
@@ -97,7 +98,8 @@ static void euler(struct tgv_level_set *l, const double *phi, const double *v, d
 
   memset(l->slope, 0, wide * high * sizeof *l->slope);
   for (size_t j = 0; j < high; j++)
-    add_line(&(struct line){wide, 1, g->r, phi + j * wide, v + j * wide, l->slope + j * wide, l->line, {true, true}});
+    add_line(&(struct line){
+        wide, 1, g->r, phi + j * wide, v + j * wide, l->slope + j * wide, l->line, {true, true}});
   for (size_t i = 0; i < wide; i++)
     add_line(&(struct line){high, wide, g->z, phi + i, v + i, l->slope + i, l->line, {false, false}});
   for (size_t k = 0; k < wide * high; k++) out[k] = phi[k] - dt * v[k] * sqrt(l->slope[k]);

@@ -27,7 +27,8 @@ static void stop(void)
 {
   int ended = 0;
 
-  if (MPI_Finalized(&ended) || ended || !started) return; /* MPI went first: PETSc must not call it any more */
+  if (MPI_Finalized(&ended) || ended || !started)
+    return; /* MPI went first: PETSc must not call it any more */
   started = false;
   leaks_ignored(true);
   (void)PetscFinalize();
@@ -51,7 +52,8 @@ tgv_status tgv_petsc_start(void)
   int          n = 3, ended = 0, running = 0, code;
 
   if (started) return TGV_OK;
-  if (MPI_Finalized(&ended) || ended) return tgv_fail(TGV_EXTERNAL, "PETSc cannot start: MPI has already ended");
+  if (MPI_Finalized(&ended) || ended)
+    return tgv_fail(TGV_EXTERNAL, "PETSc cannot start: MPI has already ended");
   if (MPI_Initialized(&running)) return tgv_fail(TGV_EXTERNAL, "PETSc cannot start: MPI does not answer");
   leaks_ignored(true);
   /* each rank solves its own vias: PETSc's world is this process, so that one rank may start it alone */

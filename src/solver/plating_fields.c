@@ -35,9 +35,20 @@ tests/unit/test_plating_front.c (flat electrode of extremefill, growth limited b
 #include <stdlib.h>
 #include <string.h>
 
-enum { SWEEPS = 25 };
+#include "solver/plating_surface.h"
 
-static const double stand_still = 1e-6; /* correction per scale at which the fields count as solved */
+enum { SWEEPS = 15 };
+
+static const double stand_still = 1e-5; /* correction per scale at which the fields count as solved */
+
+bool tgv_plating_fields_averages(const struct tgv_plating_case *c)
+{
+  const double layer = c->boundary_layer * c->boundary_layer / c->bath.ion_diffusivity;
+  double       period = 0;
+
+  for (size_t k = 0; k < c->segments; k++) period += c->segment[k].duration;
+  return c->segments > 1 && c->segments <= TGV_PLATING_PHASES && period < 0.01 * layer;
+}
 
 static tgv_status number_rows(struct tgv_plating_fields *f, const struct tgv_front_surface *s)
 {
@@ -71,7 +82,7 @@ static tgv_status number_rows(struct tgv_plating_fields *f, const struct tgv_fro
 
 static bool allocate(struct tgv_plating_fields *f, size_t room)
 {
-  double **rows[] = {&f->right,   &f->down,         &f->far,      &f->far_area, &f->mass,      &f->ion,
+  double **rows[] = {&f->right,   &f->down,         &f->far,      &f->far_area, &f->mass,     &f->ion,
                      &f->ion_old, &f->additive_old, &f->additive, &f->diagonal, &f->residual, &f->correction};
   double **pieces[] = {&f->positive, &f->slope, &f->theta};
   bool     all = true;
@@ -95,7 +106,13 @@ tgv_status tgv_plating_fields_new(const struct tgv_plating_case *c, const struct
 
   *out = (struct tgv_plating_fields){.c = c, .grid = s->grid};
   status = number_rows(out, s);
-  if (!status && !allocate(out, s->room)) status = tgv_fail(TGV_MEMORY, "out of memory for %zu cells of bath", out->rows);
+  if (!status && !allocate(out, s->room))
+    status = tgv_fail(TGV_MEMORY, "out of memory for %zu cells of bath", out->rows);
+  const size_t phases = tgv_plating_fields_averages(c) ? c->segments : 1;
+
+  out->point = status ? NULL : calloc(2 * (2 + phases) * out->rows, sizeof *out->point);
+  if (!status && !out->point) status = tgv_fail(TGV_MEMORY, "out of memory for %zu cells of bath", out->rows);
+  if (!status) status = tgv_anderson_new((2 + phases) * out->rows, &out->mixer);
   if (!status) status = tgv_spd_new(out->rows, out->start, out->column, &out->psi_solver);
   if (!status) status = tgv_spd_new(out->rows, out->start, out->column, &out->ion_solver);
   if (!status) status = tgv_spd_new(out->rows, out->start, out->column, &out->additive_solver);
@@ -113,17 +130,20 @@ tgv_status tgv_plating_fields_new(const struct tgv_plating_case *c, const struct
 
 void tgv_plating_fields_release(struct tgv_plating_fields *f)
 {
-  double *rows[] = {f->right,    f->down,     f->far,      f->far_area,   f->mass,     f->ion,   f->ion_old, f->additive_old,
-                    f->additive, f->diagonal, f->residual, f->correction, f->positive, f->slope, f->theta};
+  double *rows[] = {f->right,    f->down,       f->far,          f->far_area, f->mass,
+                    f->ion,      f->ion_old,    f->additive_old, f->additive, f->diagonal,
+                    f->residual, f->correction, f->positive,     f->slope,    f->theta};
 
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) free(rows[k]);
   for (size_t k = 0; k < TGV_PLATING_PHASES; k++) free(f->potential[k]), free(f->potential_old[k]);
+  tgv_anderson_release(&f->mixer), free(f->point);
   tgv_spd_free(f->psi_solver), tgv_spd_free(f->ion_solver), tgv_spd_free(f->additive_solver);
   free(f->row_of), free(f->cell_of), free(f->start), free(f->column), free(f->slot), free(f->active);
   *f = (struct tgv_plating_fields){0};
 }
 
-void tgv_plating_fields_shape(struct tgv_plating_fields *f, const struct tgv_front_surface *s, const unsigned char *reach)
+void tgv_plating_fields_shape(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
+                              const unsigned char *reach)
 {
   const struct tgv_front_grid *g = f->grid;
 
@@ -135,13 +155,15 @@ void tgv_plating_fields_shape(struct tgv_plating_fields *f, const struct tgv_fro
   }
   for (size_t r = 0; r < f->rows; r++) {
     const size_t  cell = f->cell_of[r], i = cell % g->nr, j = cell / g->nr;
-    const int32_t beside = i + 1 < g->nr ? f->row_of[cell + 1] : -1, below = j + 1 < g->nz ? f->row_of[cell + g->nr] : -1;
+    const int32_t beside = i + 1 < g->nr ? f->row_of[cell + 1] : -1,
+                  below = j + 1 < g->nz ? f->row_of[cell + g->nr] : -1;
 
     f->right[r] = f->down[r] = f->far[r] = f->far_area[r] = 0;
     if (!f->active[r]) continue;
     if (beside >= 0 && f->active[beside])
       f->right[r] = s->side_r[j * (g->nr + 1) + i + 1] / (0.5 * (g->r[i + 2] - g->r[i]));
-    if (below >= 0 && f->active[below]) f->down[r] = s->side_z[cell + g->nr] / (0.5 * (g->z[j + 2] - g->z[j]));
+    if (below >= 0 && f->active[below])
+      f->down[r] = s->side_z[cell + g->nr] / (0.5 * (g->z[j + 2] - g->z[j]));
     if (j == 0) f->far_area[r] = s->side_z[cell], f->far[r] = s->side_z[cell] / (0.5 * (g->z[1] - g->z[0]));
     if (g->open_bottom && j + 1 == g->nz) {
       f->far_area[r] = s->side_z[cell + g->nr];
@@ -181,11 +203,12 @@ static void couple(struct tgv_plating_fields *f, double coefficient, const doubl
 }
 
 /* Solves for the correction, adds it to x and tells its largest part. */
-static tgv_status correct(struct tgv_plating_fields *f, struct tgv_spd *solver, double limit, double *x, double *largest)
+static tgv_status correct(struct tgv_plating_fields *f, struct tgv_spd *solver, double limit, double *x,
+                          double *largest)
 {
   *largest = 0;
   memset(f->correction, 0, f->rows * sizeof *f->correction);
-  TGV_TRY(tgv_spd_solve(solver, f->residual, f->correction, 1e-4));
+  TGV_TRY(tgv_spd_solve(solver, f->residual, f->correction, 1e-3));
   for (size_t r = 0; r < f->rows; r++) *largest = fmax(*largest, fabs(f->correction[r]));
   const double share = *largest > limit ? limit / *largest : 1;
 
@@ -194,41 +217,15 @@ static tgv_status correct(struct tgv_plating_fields *f, struct tgv_spd *solver, 
   return TGV_OK;
 }
 
-static double offset(const struct tgv_front_grid *g, const struct tgv_front_piece *p)
-{
-  const size_t i = p->cell % g->nr, j = p->cell / g->nr;
-  const double r = 0.5 * (g->r[i] + g->r[i + 1]), z = 0.5 * (g->z[j] + g->z[j + 1]);
-
-  return fmax(0, (r - p->r) * p->nr + (z - p->z) * p->nz);
-}
-
-/* Current through a piece whose cell has potential psi and concentration c at the distance d from it. */
-static struct tgv_plating_rate current_at(const struct tgv_plating_bath *b, double psi, double c, double theta, double d)
-{
-  const double            ohm = d / b->conductivity, deplete = d / (b->ion_charge * tgv_faraday * b->ion_diffusivity);
-  const double            covered = fmin(1, fmax(0, theta));
-  struct tgv_plating_rate at = tgv_plating_current(b, psi, c, covered);
-  double                  i = at.i / (1 + at.di_dpsi * ohm + at.di_dc * deplete), slope = 1;
-
-  for (int k = 0; k < 6; k++) {
-    at = tgv_plating_current(b, psi - ohm * i, c - deplete * i, covered);
-    slope = 1 + at.di_dpsi * ohm + at.di_dc * deplete;
-    const double change = (at.i - i) / slope;
-
-    i += change;
-    if (fabs(change) <= 1e-10 * fabs(i) + 1e-14) break;
-  }
-  return (struct tgv_plating_rate){i, at.di_dpsi / slope, at.di_dc / slope, at.di_dtheta / slope};
-}
-
-static tgv_status correct_potential(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double drive, double dt,
-                                    size_t phase, double *largest)
+static tgv_status correct_potential(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
+                                    double drive, double dt, size_t phase, double *largest)
 {
   const struct tgv_plating_bath *b = &f->c->bath;
   double                        *psi = f->potential[phase];
   const double                   length = fmax(0, f->c->reference - f->c->boundary_layer);
 
-  memset(f->diagonal, 0, f->rows * sizeof *f->diagonal), memset(f->residual, 0, f->rows * sizeof *f->residual);
+  memset(f->diagonal, 0, f->rows * sizeof *f->diagonal),
+      memset(f->residual, 0, f->rows * sizeof *f->residual);
   for (size_t r = 0; r < f->rows; r++) {
     if (!(f->far_area[r] > 0)) continue;
     const double a = b->conductivity * f->far_area[r] / (length + f->far_area[r] / f->far[r]);
@@ -240,8 +237,9 @@ static tgv_status correct_potential(struct tgv_plating_fields *f, const struct t
     const int32_t r = f->row_of[s->piece[k].cell];
 
     if (r < 0 || !f->active[r]) continue;
-    const struct tgv_plating_rate at = current_at(b, psi[r], f->ion[r], f->theta[k], offset(f->grid, &s->piece[k]));
-    const double                  charging = b->double_layer / dt;
+    const struct tgv_plating_rate at = tgv_plating_surface_current(
+        b, psi[r], f->ion[r], f->theta[k], tgv_front_piece_offset(f->grid, &s->piece[k]));
+    const double charging = b->double_layer / dt;
 
     f->residual[r] -= s->piece[k].area * (at.i + charging * (psi[r] - f->potential_old[phase][r]));
     f->diagonal[r] += s->piece[k].area * (at.di_dpsi + charging);
@@ -262,8 +260,8 @@ static void mean_current(struct tgv_plating_fields *f, const struct tgv_front_su
     state->current[k] = f->slope[k] = f->positive[k] = 0;
     if (r < 0 || !f->active[r]) continue;
     for (size_t phase = 0; phase < drive->phases; phase++) {
-      const struct tgv_plating_rate at =
-          current_at(b, f->potential[phase][r], f->ion[r], f->theta[k], offset(f->grid, &s->piece[k]));
+      const struct tgv_plating_rate at = tgv_plating_surface_current(
+          b, f->potential[phase][r], f->ion[r], f->theta[k], tgv_front_piece_offset(f->grid, &s->piece[k]));
 
       state->current[k] += drive->share[phase] * at.i, f->slope[k] += drive->share[phase] * at.di_dc;
       f->positive[k] += drive->share[phase] * fmax(0, at.i);
@@ -279,39 +277,18 @@ static tgv_status correct_ion(struct tgv_plating_fields *f, const struct tgv_fro
 
   for (size_t r = 0; r < f->rows; r++) {
     f->diagonal[r] = f->mass[r] / dt + b->ion_diffusivity * f->far[r];
-    f->residual[r] = f->mass[r] / dt * (f->ion_old[r] - f->ion[r]) + b->ion_diffusivity * f->far[r] * (b->ion_bulk - f->ion[r]);
+    f->residual[r] = f->mass[r] / dt * (f->ion_old[r] - f->ion[r]) +
+                     b->ion_diffusivity * f->far[r] * (b->ion_bulk - f->ion[r]);
   }
   for (size_t k = 0; k < s->pieces; k++) {
     const int32_t r = f->row_of[s->piece[k].cell];
 
     if (r < 0 || !f->active[r]) continue;
-    f->diagonal[r] += s->piece[k].area * f->slope[k] / faraday, f->residual[r] -= s->piece[k].area * current[k] / faraday;
+    f->diagonal[r] += s->piece[k].area * f->slope[k] / faraday,
+        f->residual[r] -= s->piece[k].area * current[k] / faraday;
   }
   couple(f, b->ion_diffusivity, f->ion, tgv_spd_values(f->ion_solver));
   return correct(f, f->ion_solver, HUGE_VAL, f->ion, largest);
-}
-
-/* Coverage after dt where the additive beside the surface is s, and what is adsorbed meanwhile per area and time.
-   The additive at the surface: s_cell - d uptake / D, which is a quadratic in it. */
-struct adsorbed {
-  double theta, uptake, slope, additive;
-};
-
-static struct adsorbed adsorb(const struct tgv_plating_bath *b, double theta, double s_cell, double speed, double d, double dt)
-{
-  const double eaten = 1 + dt * b->consumption * fmax(0, speed), add = dt * b->adsorption;
-  const double flow = b->site_density * b->adsorption * fmax(0, eaten - theta), ahead = d / b->additive_diffusivity;
-  const double p = eaten + ahead * flow - s_cell * add, q = s_cell * eaten;
-  const double root = sqrt(p * p + 4 * add * q);
-  struct adsorbed at;
-
-  at.additive = add > 0 ? (p > 0 ? 2 * q / (p + root) : (root - p) / (2 * add)) : s_cell;
-  const double below = eaten + add * at.additive, steep = flow * eaten / (below * below);
-
-  at.uptake = flow * at.additive / below;
-  at.slope = steep / (1 + ahead * steep);
-  at.theta = theta <= eaten ? (theta + add * at.additive) / below : theta / eaten;
-  return at;
 }
 
 static tgv_status correct_additive(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double dt,
@@ -329,8 +306,9 @@ static tgv_status correct_additive(struct tgv_plating_fields *f, const struct tg
     const int32_t r = f->row_of[s->piece[k].cell];
 
     if (r < 0 || !f->active[r]) continue;
-    const struct adsorbed at =
-        adsorb(b, theta_old[k], fmax(0, f->additive[r]), growth * f->positive[k], offset(f->grid, &s->piece[k]), dt);
+    const struct tgv_plating_adsorbed at =
+        tgv_plating_surface_adsorb(b, theta_old[k], fmax(0, f->additive[r]), growth * f->positive[k],
+                                   tgv_front_piece_offset(f->grid, &s->piece[k]), dt);
 
     f->diagonal[r] += s->piece[k].area * at.slope, f->residual[r] -= s->piece[k].area * at.uptake;
   }
@@ -339,7 +317,8 @@ static tgv_status correct_additive(struct tgv_plating_fields *f, const struct tg
 }
 
 /* New coverages; tells their largest change since the last sweep. */
-static double cover(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double dt, struct tgv_plating_state *state)
+static double cover(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double dt,
+                    struct tgv_plating_state *state)
 {
   const struct tgv_plating_bath *b = &f->c->bath;
   const double                   growth = tgv_plating_growth(b);
@@ -349,8 +328,9 @@ static double cover(struct tgv_plating_fields *f, const struct tgv_front_surface
     const int32_t r = f->row_of[s->piece[k].cell];
 
     if (r < 0 || !f->active[r]) continue;
-    const double          d = offset(f->grid, &s->piece[k]);
-    const struct adsorbed at = adsorb(b, state->theta[k], fmax(0, f->additive[r]), growth * f->positive[k], d, dt);
+    const double                      d = tgv_front_piece_offset(f->grid, &s->piece[k]);
+    const struct tgv_plating_adsorbed at = tgv_plating_surface_adsorb(
+        b, state->theta[k], fmax(0, f->additive[r]), growth * f->positive[k], d, dt);
 
     largest = fmax(largest, fabs(fmin(1, at.theta) - fmin(1, f->theta[k])));
     f->theta[k] = at.theta, state->additive[k] = at.additive;
@@ -359,7 +339,8 @@ static double cover(struct tgv_plating_fields *f, const struct tgv_front_surface
 }
 
 static tgv_status sweep(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
-                        const struct tgv_plating_drive *drive, double dt, struct tgv_plating_state *state, double *worst)
+                        const struct tgv_plating_drive *drive, double dt, struct tgv_plating_state *state,
+                        double *worst)
 {
   const struct tgv_plating_bath *b = &f->c->bath;
   double                         change = 0;
@@ -381,37 +362,83 @@ static tgv_status sweep(struct tgv_plating_fields *f, const struct tgv_front_sur
   return TGV_OK;
 }
 
+/* One vector of all fields, each over its scale, and back */
+static void gather(struct tgv_plating_fields *f, size_t phases, double *x, bool back)
+{
+  const struct tgv_plating_bath *b = &f->c->bath;
+
+  for (size_t k = 0; k < 2 + phases; k++) {
+    double      *field = k == 0 ? f->ion : k == 1 ? f->additive : f->potential[k - 2];
+    const double scale = k == 0 ? b->ion_bulk : k == 1 ? fmax(b->additive_bulk, 1e-300) : 0.1;
+
+    for (size_t r = 0; r < f->rows; r++)
+      if (back)
+        field[r] = x[k * f->rows + r] * scale;
+      else
+        x[k * f->rows + r] = field[r] / scale;
+  }
+  if (!back) return;
+  for (size_t r = 0; r < f->rows; r++)
+    f->ion[r] = fmax(0, f->ion[r]), f->additive[r] = fmax(0, f->additive[r]);
+}
+
+/* Sweeps, accelerated, until the fields stand still */
+static tgv_status settle(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
+                         const struct tgv_plating_drive *drive, double dt, struct tgv_plating_state *state,
+                         double *worst)
+{
+  const size_t n = (2 + drive->phases) * f->rows;
+  double      *x = f->point, *image = f->point + n;
+
+  tgv_anderson_restart(&f->mixer), f->mixer.n = n;
+  for (int k = 0; k < SWEEPS; k++) {
+    gather(f, drive->phases, x, false);
+    TGV_TRY(sweep(f, s, drive, dt, state, worst));
+    if (*worst <= stand_still) return TGV_OK;
+    if (*worst > 0.3) { /* far off: nothing to learn from yet */
+      tgv_anderson_restart(&f->mixer);
+      continue;
+    }
+    gather(f, drive->phases, image, false);
+    tgv_anderson_mix(&f->mixer, x, image);
+    gather(f, drive->phases, image, true);
+    mean_current(f, s, drive, state);
+    (void)cover(f, s, dt, state);
+  }
+  return TGV_OK;
+}
+
 static void keep(struct tgv_plating_fields *f, bool back)
 {
-  double *now[2 + TGV_PLATING_PHASES] = {f->ion, f->additive}, *old[2 + TGV_PLATING_PHASES] = {f->ion_old, f->additive_old};
+  double *now[2 + TGV_PLATING_PHASES] = {f->ion, f->additive},
+                  *old[2 + TGV_PLATING_PHASES] = {f->ion_old, f->additive_old};
 
-  for (size_t k = 0; k < TGV_PLATING_PHASES; k++) now[2 + k] = f->potential[k], old[2 + k] = f->potential_old[k];
+  for (size_t k = 0; k < TGV_PLATING_PHASES; k++)
+    now[2 + k] = f->potential[k], old[2 + k] = f->potential_old[k];
   for (size_t k = 0; k < 2 + TGV_PLATING_PHASES; k++)
     memcpy(back ? now[k] : old[k], back ? old[k] : now[k], f->rows * sizeof(double));
 }
 
 tgv_status tgv_plating_fields_step(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
-                                   const struct tgv_plating_drive *drive, double dt, struct tgv_plating_state *state,
-                                   bool *converged)
+                                   const struct tgv_plating_drive *drive, double dt,
+                                   struct tgv_plating_state *state, bool *converged)
 {
   const double growth = tgv_plating_growth(&f->c->bath);
   double       worst = HUGE_VAL;
 
   keep(f, false);
   memcpy(f->theta, state->theta, s->pieces * sizeof *f->theta);
-  for (int k = 0; k < SWEEPS && worst > stand_still; k++) {
-    const tgv_status_code status = sweep(f, s, drive, dt, state, &worst);
+  const tgv_status_code status = settle(f, s, drive, dt, state, &worst);
 
-    if (status == TGV_SOLVER) break;
-    TGV_TRY(status);
-  }
+  if (status && status != TGV_SOLVER) return status;
+  if (status) worst = HUGE_VAL;
   *converged = worst <= stand_still;
   if (!*converged) keep(f, true);
   if (!*converged) return TGV_OK;
   mean_current(f, s, drive, state);
   for (size_t k = 0; k < s->pieces; k++) {
     const int32_t r = f->row_of[s->piece[k].cell];
-    const double  d = offset(f->grid, &s->piece[k]);
+    const double  d = tgv_front_piece_offset(f->grid, &s->piece[k]);
 
     state->theta[k] = f->theta[k];
     state->speed[k] = growth * state->current[k];
@@ -419,7 +446,8 @@ tgv_status tgv_plating_fields_step(struct tgv_plating_fields *f, const struct tg
     state->additive[k] /= fmax(f->c->bath.additive_bulk, 1e-300);
     if (r < 0 || !f->active[r]) state->additive[k] = 0;
     if (r < 0 || !f->active[r]) continue;
-    state->ion[k] = (f->ion[r] - d * state->current[k] / (f->c->bath.ion_charge * tgv_faraday * f->c->bath.ion_diffusivity)) /
+    state->ion[k] = (f->ion[r] - d * state->current[k] /
+                                     (f->c->bath.ion_charge * tgv_faraday * f->c->bath.ion_diffusivity)) /
                     f->c->bath.ion_bulk;
   }
   return TGV_OK;

@@ -39,6 +39,9 @@ tests/unit/test_plating_front.c; bench/plating_map.c (16 published outcomes). */
 
 #include "solver/front_run.h"
 
+static const double rounding = 1e-9; /* relative: two times or depths are the same */
+static const double standing = 1e-3; /* of a cell until the end of plating: the surface rests */
+
 static double seconds_now(void)
 {
   struct timespec t;
@@ -57,9 +60,7 @@ static double period_of(const struct tgv_plating_case *c)
 
 bool tgv_plating_front_averages(const struct tgv_plating_case *c)
 {
-  const double layer = c->boundary_layer * c->boundary_layer / c->bath.ion_diffusivity;
-
-  return c->segments > 1 && c->segments <= TGV_PLATING_PHASES && period_of(c) < 0.01 * layer;
+  return tgv_plating_fields_averages(c);
 }
 
 /* The drive at a time, and when it changes next */
@@ -72,14 +73,15 @@ static struct tgv_plating_drive drive_at(const struct tgv_plating_case *c, doubl
   if (c->segments == 1) return d;
   if (tgv_plating_front_averages(c)) {
     d.phases = c->segments;
-    for (size_t k = 0; k < c->segments; k++) d.value[k] = c->segment[k].value, d.share[k] = c->segment[k].duration / period;
+    for (size_t k = 0; k < c->segments; k++)
+      d.value[k] = c->segment[k].value, d.share[k] = c->segment[k].duration / period;
     return d;
   }
   double from = period * floor(time / period * (1 + 1e-12));
 
   for (size_t k = 0; k < c->segments; k++) {
     from += c->segment[k].duration, d.value[0] = c->segment[k].value, *until = from;
-    if (time < from - 1e-9 * period) break;
+    if (time < from - rounding * period) break;
   }
   return d;
 }
@@ -109,10 +111,12 @@ static void set_defaults(struct tgv_plating_front_options *o)
 
 static bool allocate(struct tgv_front_run *run)
 {
-  const size_t nodes = tgv_front_grid_nodes(&run->grid), cells = tgv_front_grid_cells(&run->grid), room = run->surface.room;
-  double     **pieces[] = {&run->state.theta, &run->state.current, &run->state.speed, &run->state.ion, &run->state.additive,
-                           &run->theta_next,  &run->speed_before,  &run->speed_next,  &run->move};
-  bool         all = true;
+  const size_t nodes = tgv_front_grid_nodes(&run->grid), cells = tgv_front_grid_cells(&run->grid),
+               room = run->surface.room;
+  double **pieces[] = {&run->state.theta,    &run->state.current, &run->state.speed,  &run->state.ion,
+                       &run->state.additive, &run->theta_next,    &run->speed_before, &run->moved,
+                       &run->debt,           &run->move};
+  bool     all = true;
 
   for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++)
     *pieces[k] = calloc(room, sizeof(double)), all = all && *pieces[k];
@@ -123,8 +127,9 @@ static bool allocate(struct tgv_front_run *run)
 
 static void release(struct tgv_front_run *run)
 {
-  double *pieces[] = {run->state.theta,  run->state.current, run->state.speed, run->state.ion, run->state.additive, run->theta_next,
-                      run->speed_before, run->speed_next,    run->move,        run->start,     run->v};
+  double *pieces[] = {run->state.theta,    run->state.current, run->state.speed,  run->state.ion,
+                      run->state.additive, run->theta_next,    run->speed_before, run->moved,
+                      run->debt,           run->move,          run->start,        run->v};
 
   for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) free(pieces[k]);
   free(run->reach), free(run->stack);
@@ -151,8 +156,10 @@ static tgv_status prepare(struct tgv_front_run *run)
   memcpy(run->start, run->level.phi, tgv_front_grid_nodes(&run->grid) * sizeof *run->start);
   TGV_TRY(tgv_front_surface_cut(&run->surface, run->level.phi));
   tgv_front_surface_flood(&run->surface, run->reach, run->stack);
-  while (run->grid.z[run->top] < -1e-9 * depth) run->top++;
-  for (run->bottom = run->top; run->bottom < run->grid.nz && run->grid.z[run->bottom] < depth * (1 - 1e-9);) run->bottom++;
+  while (run->grid.z[run->top] < -rounding * depth) run->top++;
+  for (run->bottom = run->top;
+       run->bottom < run->grid.nz && run->grid.z[run->bottom] < depth * (1 - rounding);)
+    run->bottom++;
   run->opening = tgv_front_run_open(run, false);
   run->bath = 0, run->bath = -tgv_front_run_metal(run);
   TGV_TRY(tgv_plating_fields_new(run->c, &run->surface, &run->fields));
@@ -182,23 +189,27 @@ static tgv_status solve_bath(struct tgv_front_run *run, const struct tgv_plating
   double   done = 0, part = dt;
   unsigned halvings = 0;
 
+  if (run->limit > 0) run->limit = run->limit * 1.3 < dt ? run->limit * 1.3 : HUGE_VAL;
   while (done < dt * (1 - 1e-12)) {
     bool converged = false;
 
     part = fmin(part, dt - done);
     TGV_TRY(tgv_plating_fields_step(&run->fields, &run->surface, drive, part, &run->state, &converged));
     if (converged) {
-      done += part;
+      done += part, part *= 1.5;
       continue;
     }
-    part *= 0.25;
+    part *= 0.25, run->limit = part;
     if (++halvings > 12)
-      return tgv_fail(TGV_SOLVER, "the bath could not be solved after %g s of plating, even with steps of %g s", run->time, part);
+      return tgv_fail(TGV_SOLVER,
+                      "the bath could not be solved after %g s of plating, even with steps of %g s",
+                      run->time, part);
   }
   return TGV_OK;
 }
 
-/* What the pieces move in the step: their speed, carried on as it changed in the last step to the middle of this one */
+/* What the pieces move in the step: their speed, carried on as it changed in the last step to the middle of this one, and what they
+   had moved too little in the last one */
 static void extrapolate(struct tgv_front_run *run, double dt)
 {
   const double ahead = run->dt > 0 ? 0.5 * fmin(2, dt / run->dt) : 0;
@@ -206,7 +217,7 @@ static void extrapolate(struct tgv_front_run *run, double dt)
   for (size_t k = 0; k < run->surface.pieces; k++) {
     const double v = run->state.speed[k], low = fmin(0.5 * v, 1.5 * v), high = fmax(0.5 * v, 1.5 * v);
 
-    run->move[k] = fmin(high, fmax(low, v + ahead * (v - run->speed_before[k])));
+    run->move[k] = fmin(high, fmax(low, v + ahead * (v - run->speed_before[k]))) + run->debt[k] / dt;
   }
 }
 
@@ -225,10 +236,11 @@ static tgv_status move_front(struct tgv_front_run *run, double dt)
   tgv_level_set_advance(&run->level, run->v, dt);
   for (size_t k = 0; k < nodes; k++) run->level.phi[k] = fmin(run->level.phi[k], run->start[k]);
   TGV_TRY(tgv_front_surface_cut(&run->next, run->level.phi));
-  tgv_front_nearest_hand_over(&run->nearest, &run->next, run->state.theta, run->theta_next, run->state.speed, run->speed_next);
+  tgv_front_nearest_hand_over(&run->nearest, &run->next, run->state.theta, run->theta_next);
+  tgv_front_nearest_carry(&run->nearest, &run->next, run->state.speed, run->speed_before);
+  tgv_front_nearest_carry(&run->nearest, &run->next, run->move, run->moved);
   keep = run->surface, run->surface = run->next, run->next = keep;
   memcpy(run->state.theta, run->theta_next, run->surface.pieces * sizeof(double));
-  memcpy(run->speed_before, run->speed_next, run->surface.pieces * sizeof(double));
   tgv_front_surface_flood(&run->surface, run->reach, run->stack);
   tgv_plating_fields_shape(&run->fields, &run->surface, run->reach);
   return TGV_OK;
@@ -240,6 +252,7 @@ static double next_dt(const struct tgv_front_run *run, double until)
   double       dt = fmax(run->o.time_growth * since, 2e-3);
 
   if (run->dt > 0) dt = fmin(dt, 1.5 * run->dt);
+  if (run->limit > 0) dt = fmin(dt, 1.5 * run->limit);
   if (v > 0) dt = fmin(dt, run->o.cfl * run->grid.h / v);
   dt = fmin(dt, run->c->time - run->time);
   return dt > until - run->time ? until - run->time : dt;
@@ -248,7 +261,7 @@ static double next_dt(const struct tgv_front_run *run, double until)
 /* Nothing in the via can change any more: it is closed, or the surface rests. */
 static bool at_rest(const struct tgv_front_run *run)
 {
-  return fastest(run) * (run->c->time - run->time) < 1e-3 * run->grid.h;
+  return fastest(run) * (run->c->time - run->time) < standing * run->grid.h;
 }
 
 static bool near_far_bath(const struct tgv_front_run *run)
@@ -270,13 +283,17 @@ static tgv_status step(struct tgv_front_run *run, struct tgv_plating_outcome *ou
 
   TGV_TRY(move_front(run, dt));
   TGV_TRY(solve_bath(run, &drive, dt));
+  for (size_t k = 0; k < run->surface.pieces; k++)
+    run->debt[k] = dt * (0.5 * (run->speed_before[k] + run->state.speed[k]) - run->moved[k]);
   run->travel += dt * fastest(run), run->time += dt, run->dt = dt;
-  if (until - run->time < 1e-9 * dt) run->switched = run->time, run->dt = 0;
+  if (until - run->time < rounding * dt) run->switched = run->time, run->dt = 0;
   run->amperes = total_current(run);
   out->charge += 0.5 * dt * (before + run->amperes);
   out->steps++;
-  if (run->c->ends == TGV_PLATING_THROUGH && isnan(out->bridge_time) && !tgv_front_run_passes(run)) out->bridge_time = run->time;
-  if (!run->ended && tgv_front_run_open(run, true) < 2e-3 * run->opening) run->ended = true, out->fill_time = run->time;
+  if (run->c->ends == TGV_PLATING_THROUGH && isnan(out->bridge_time) && !tgv_front_run_passes(run))
+    out->bridge_time = run->time;
+  if (!run->ended && tgv_front_run_open(run, true) < 2e-3 * run->opening)
+    run->ended = true, out->fill_time = run->time;
   return TGV_OK;
 }
 
@@ -285,7 +302,9 @@ static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *o
   double shown = 0;
   bool   rest = false;
 
-  TGV_TRY(solve_bath(run, &(struct tgv_plating_drive){.phases = 1, .share = {1}, .value = {run->c->segment[0].value}}, 1e-3));
+  TGV_TRY(solve_bath(
+      run, &(struct tgv_plating_drive){.phases = 1, .share = {1}, .value = {run->c->segment[0].value}},
+      1e-3));
   memcpy(run->speed_before, run->state.speed, run->surface.pieces * sizeof(double));
   run->amperes = total_current(run);
   if (run->o.snapshots) TGV_TRY(tgv_front_run_snapshot(run, out));
@@ -306,8 +325,8 @@ static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *o
   return TGV_OK;
 }
 
-tgv_status tgv_plating_front_solve(const struct tgv_plating_case *c, const struct tgv_plating_front_options *o,
-                                   struct tgv_plating_outcome *out)
+tgv_status tgv_plating_front_solve(const struct tgv_plating_case          *c,
+                                   const struct tgv_plating_front_options *o, struct tgv_plating_outcome *out)
 {
   struct tgv_front_run run = {.c = c, .o = *o};
   const double         begun = seconds_now();

@@ -18,7 +18,9 @@ struct tgv_spd {
   Vec       x, b;
 };
 
-enum { STALE_AFTER = 8 }; /* iterations more than with a fresh factor that cost as much as a new one, measured */
+enum {
+  STALE_AFTER = 8
+}; /* iterations more than with a fresh factor that cost as much as a new one, measured */
 
 static PetscErrorCode set_up(struct tgv_spd *s)
 {
@@ -100,7 +102,7 @@ tgv_status tgv_spd_solve(struct tgv_spd *s, const double *b, double *x, double t
 {
   KSPConvergedReason reason = KSP_CONVERGED_ITERATING;
 
-  PetscScalar       *values = NULL;
+  PetscScalar *values = NULL;
 
   /* the values were written behind PETSc's back: tell it */
   TGV_TRY(tgv_petsc_check((int)MatSeqAIJGetArray(s->A, &values), "to take new values"));

@@ -1,0 +1,159 @@
+/* The reference solver of copper fill: exact answers first, then what is published. */
+#include "check.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "solver/front_nearest.h"
+#include "solver/level_set.h"
+#include "solver/plating_front.h"
+
+static double z_of[2] = {0, 56e-6}, r_of[2] = {8.5e-6, 8.5e-6};
+
+/* NIST's annular via (extremefill2D, figure 3a) */
+static struct tgv_plating_case annular(const struct tgv_plating_segment *drive)
+{
+  return (struct tgv_plating_case){.bath = tgv_plating_bath_nist(),
+                                   .profile = {2, z_of, r_of},
+                                   .core_radius = 3.1e-6,
+                                   .cell_radius = 50e-6 / sqrt(M_PI),
+                                   .ends = TGV_PLATING_BLIND,
+                                   .boundary_layer = 150e-6,
+                                   .reference = 0.03,
+                                   .segments = 1,
+                                   .segment = drive,
+                                   .time = 5000};
+}
+
+/* A circle of bath that shrinks at speed 1: r = 1 - t. Error of the radius, mean over the pieces of surface. */
+static double circle_error(size_t n)
+{
+  struct tgv_front_grid    g = {.nr = n, .nz = n, .h = 2.4 / (double)n, .planar = true};
+  struct tgv_level_set     level;
+  struct tgv_front_surface s;
+  struct tgv_front_nearest near;
+  double                  *speed = calloc(4 * (n + 1) * (n + 1), sizeof *speed), *v, error = 0, t = 0;
+
+  g.r = calloc(n + 1, sizeof *g.r), g.z = calloc(n + 1, sizeof *g.z);
+  v = calloc((n + 1) * (n + 1), sizeof *v);
+  for (size_t i = 0; i <= n; i++) g.r[i] = g.z[i] = 2.4 * (double)i / (double)n - 1.2 + 0.013;
+  check_ok(tgv_level_set_new(&g, &level));
+  check_ok(tgv_front_surface_new(&g, &s));
+  check_ok(tgv_front_nearest_new(&g, &near));
+  for (size_t k = 0; k < (n + 1) * (n + 1); k++) level.phi[k] = 1 - hypot(g.r[k % (n + 1)], g.z[k / (n + 1)]);
+  for (size_t k = 0; k < 4 * (n + 1) * (n + 1); k++) speed[k] = 1;
+  while (t < 0.5 - 1e-12) {
+    const double dt = fmin(0.4 * g.h, 0.5 - t);
+
+    check_ok(tgv_front_surface_cut(&s, level.phi));
+    tgv_front_nearest_find(&near, &s, level.phi, HUGE_VAL);
+    tgv_front_nearest_extend(&near, speed, v);
+    tgv_level_set_advance(&level, v, dt);
+    t += dt;
+  }
+  check_ok(tgv_front_surface_cut(&s, level.phi));
+  for (size_t k = 0; k < s.pieces; k++) error += fabs(hypot(s.pr[s.piece[k].a], s.pz[s.piece[k].a]) - 0.5);
+  error /= (double)s.pieces;
+  assert_int_equal(s.chains, 1);
+  assert_true(s.loop[0]);
+  tgv_level_set_release(&level), tgv_front_surface_release(&s), tgv_front_nearest_release(&near);
+  free(g.r), free(g.z), free(speed), free(v);
+  return error;
+}
+
+static void front_is_of_second_order(void **state)
+{
+  (void)state;
+  const double coarse = circle_error(32), middle = circle_error(64), fine = circle_error(128);
+
+  print_message("circle: %.3g %.3g %.3g, orders %.2f %.2f\n", coarse, middle, fine, log2(coarse / middle),
+                log2(middle / fine));
+  assert_true(log2(coarse / fine) / 2 > 1.7);
+  assert_true(fine < 2e-4);
+}
+
+/* Coverage is carried and concentrated: on the wall of a shrinking cylinder theta r stays, and the sum of theta over the surface does. */
+static void coverage_is_conserved(void **state)
+{
+  (void)state;
+  const size_t             n = 48, nodes = (n + 1) * (n + 1);
+  struct tgv_front_grid    g = {.nr = n, .nz = n, .h = 2.4 / (double)n, .planar = true};
+  struct tgv_level_set     level;
+  struct tgv_front_surface s[2];
+  struct tgv_front_nearest near;
+  double                  *theta[2], *speed = calloc(2 * nodes, sizeof *speed), *v = calloc(nodes, sizeof *v),
+                    total[2] = {0, 0};
+  int at = 0;
+
+  g.r = calloc(n + 1, sizeof *g.r), g.z = calloc(n + 1, sizeof *g.z);
+  theta[0] = calloc(2 * nodes, sizeof(double)), theta[1] = calloc(2 * nodes, sizeof(double));
+  for (size_t i = 0; i <= n; i++) g.r[i] = g.z[i] = 2.4 * (double)i / (double)n - 1.2 + 0.013;
+  check_ok(tgv_level_set_new(&g, &level));
+  check_ok(tgv_front_surface_new(&g, &s[0]));
+  check_ok(tgv_front_surface_new(&g, &s[1]));
+  check_ok(tgv_front_nearest_new(&g, &near));
+  for (size_t k = 0; k < nodes; k++) /* a square with sharp corners */
+    level.phi[k] = fmin(1 - fabs(g.r[k % (n + 1)]), 1 - fabs(g.z[k / (n + 1)]));
+  for (size_t k = 0; k < 2 * nodes; k++) speed[k] = 1, theta[0][k] = 0.2;
+  check_ok(tgv_front_surface_cut(&s[0], level.phi));
+  for (size_t k = 0; k < s[0].pieces; k++) total[0] += s[0].piece[k].area * theta[0][k];
+  for (double t = 0; t < 0.5 - 1e-9; t += 0.01, at = 1 - at) {
+    tgv_front_nearest_find(&near, &s[at], level.phi, HUGE_VAL);
+    tgv_front_nearest_extend(&near, speed, v);
+    tgv_level_set_advance(&level, v, 0.01);
+    check_ok(tgv_front_surface_cut(&s[1 - at], level.phi));
+    tgv_front_nearest_hand_over(&near, &s[1 - at], theta[at], theta[1 - at]);
+  }
+  double straight = 0, length = 0, area = 0;
+
+  for (size_t k = 0; k < s[at].pieces; k++) {
+    const struct tgv_front_piece *p = &s[at].piece[k];
+
+    total[1] += p->area * theta[at][k], area += p->area;
+    if (fabs(p->r) < 0.3) straight += p->area * fabs(theta[at][k] - 0.2), length += p->area;
+  }
+  print_message("square: coverage %.6f -> %.6f on %.4f, flat sides off by %.2g\n", total[0], total[1], area,
+                straight / length);
+  check_close(total[1], total[0], 5e-3);  /* the sides have halved, nothing is lost */
+  assert_true(straight / length < 1e-10); /* and away from the corners nothing has changed */
+  assert_true(fabs(area - 4) < 0.1);
+  for (int k = 0; k < 2; k++) tgv_front_surface_release(&s[k]), free(theta[k]);
+  tgv_level_set_release(&level), tgv_front_nearest_release(&near);
+  free(g.r), free(g.z), free(speed), free(v);
+}
+
+/* Flat electrode of extremefill's own check: c / c_inf = 0.85618387, psi = 0.0713141 V (see test_plating_kinetics). A via one
+   cell deep and a hair wide in a face stands for the flat face. Growth is made negligible by its molar volume. */
+static void flat_electrode_of_extremefill(void **state)
+{
+  (void)state;
+  static double                    z[2] = {0, 1e-9}, r[2] = {1e-9, 1e-9};
+  const struct tgv_plating_segment drive = {1, 0.275};
+  struct tgv_plating_case          c = annular(&drive);
+  struct tgv_plating_front_options o = {
+      .depth_cells = 8, .gap_cells = 1, .growth = 1.6, .time_growth = 1, .snapshots = 1};
+  struct tgv_plating_outcome out;
+
+  c.profile = (struct tgv_via_profile){2, z, r}, c.core_radius = 0, c.time = 3e3;
+  c.bath.ion_diffusivity = 5.6e-10, c.bath.additive_bulk = 0, c.bath.molar_volume = 1e-12;
+  c.bath.temperature *= 8.314 / tgv_gas_constant * tgv_faraday / 96485;
+  check_ok(tgv_plating_front_solve(&c, &o, &out));
+  const struct tgv_plating_snapshot *end = &out.snapshot[out.snapshots - 1];
+  double                             widest = 0, ion = 0, current = 0;
+
+  for (size_t k = 0; k < end->n; k++)
+    if (end->r[k] > widest) widest = end->r[k], ion = end->ion[k], current = end->current[k];
+  print_message("flat: c %.8f, i %.6f A/m2\n", ion, current);
+  check_near(ion, 0.85618387, 0, 1e-6);
+  check_near(0.275 - current * 0.03 / c.bath.conductivity, 0.0713141, 0, 1e-6);
+  tgv_plating_outcome_release(&out);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {cmocka_unit_test(front_is_of_second_order),
+                                     cmocka_unit_test(coverage_is_conserved),
+                                     cmocka_unit_test(flat_electrode_of_extremefill)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
