@@ -9,17 +9,24 @@
 #include "solver/response_table.h"
 
 extern const struct tgv_stage baseline_variation, baseline_glass_blank, baseline_laser_drilling,
-    baseline_etch_bath, baseline_wet_etching;
+    baseline_etch_bath, baseline_wet_etching, baseline_eikonal_etching;
 
-static void all_instruction_sets_give_the_same_bits(void **unused)
+static void check_model(const char *model)
 {
-  (void)unused;
-  const struct tgv_stage *const baseline[] = {&baseline_variation,      &baseline_glass_blank,
-                                              &baseline_laser_drilling, &baseline_etch_bath,
-                                              &baseline_wet_etching,    NULL};
-  const struct tgv_stage *const best[] = {tgv_stage_find("variation"),      tgv_stage_find("glass_blank"),
-                                          tgv_stage_find("laser_drilling"), tgv_stage_find("etch_bath"),
-                                          tgv_stage_find("wet_etching"),    NULL};
+  const struct tgv_stage *const baseline[] = {&baseline_variation,
+                                              &baseline_glass_blank,
+                                              &baseline_laser_drilling,
+                                              &baseline_etch_bath,
+                                              &baseline_wet_etching,
+                                              &baseline_eikonal_etching,
+                                              NULL};
+  const struct tgv_stage *const best[] = {tgv_stage_find("variation"),
+                                          tgv_stage_find("glass_blank"),
+                                          tgv_stage_find("laser_drilling"),
+                                          tgv_stage_find("etch_bath"),
+                                          tgv_stage_find("wet_etching"),
+                                          tgv_stage_find("eikonal_etching"),
+                                          NULL};
   static const char             text[] =
       "project: {name: clones}\n"
       "package: {width: 23 mm, height: 31 mm}\n"
@@ -30,8 +37,8 @@ static void all_instruction_sets_give_the_same_bits(void **unused)
       "- {name: s, function: signal, margin: 1 mm, pitch_x: 110 um, diameter: 42 um, D_top_min: 40 um, "
       "D_top_max: 44 um}\n"
       "wet_etching: {track_activation: 40 kJ/mol, bulk_activation: 55 kJ/mol, bath_capacity: 100 g/L, "
-      "track_roughness: 300 nm, "
-      "roughness_length: 3 um}\n"
+      "track_roughness: 300 nm, roughness_length: 3 um, etchant_concentration: 8 mol/L, track_rate_middle: "
+      "0.9}\n"
       "variation:\n"
       "- {input: wet_etching.temperature, panel: 0.5 K, nugget: 1 K}\n"
       "- {input: wet_etching.bath_load, panel: 3 g/L}\n"
@@ -49,6 +56,7 @@ static void all_instruction_sets_give_the_same_bits(void **unused)
   struct tgv_block *b[2] = {tgv_block_new(), tgv_block_new()};
 
   check_ok(tgv_project_parse(text, strlen(text), "test", ".", &line.project));
+  check_ok(tgv_project_set(line.project, "wet_etching.model", model));
   check_ok(tgv_panel_build(line.project, &line.panel));
   check_ok(tgv_package_build(line.project, &line.package));
   check_ok(tgv_flow_open(line.project, &line.package, &line.panel, baseline, &flow[0]));
@@ -66,6 +74,13 @@ static void all_instruction_sets_give_the_same_bits(void **unused)
   tgv_package_release(&line.package);
   tgv_panel_release(&line.panel);
   tgv_project_free(line.project);
+}
+
+static void all_instruction_sets_give_the_same_bits(void **unused)
+{
+  (void)unused;
+  check_model("closed_form");
+  check_model("eikonal");
 }
 
 /* ---- response tables */
