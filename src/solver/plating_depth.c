@@ -56,7 +56,7 @@ tests/unit/test_plating_depth.c. */
 #include "solver/plating_depth_state.h"
 
 struct history {
-  const struct tgv_depth     *m;
+  const struct tgv_depth *m;
   struct tgv_plating_outcome *out;
   struct tgv_depth_totals     before;
   double                     *closed_at, *angle, *gap; /* [cells]; gap: after the last step */
@@ -71,25 +71,7 @@ static double face_ring(const struct tgv_depth *m, const double *y, int side)
 {
   const size_t cell = side == 0 ? 0 : m->cells - 1;
 
-  return fmax(m->cell_area - tgv_depth_area(m, cell, y[(m->first + cell) * m->block] * m->scale), 0);
-}
-
-static void note_closing(struct history *h, const double *y, double t, double step)
-{
-  const struct tgv_depth *m = h->m;
-
-  for (size_t j = 0; j < m->cells; j++) {
-    const double gap = y[(m->first + j) * m->block] * m->scale;
-
-    if (isnan(h->closed_at[j]) && gap <= 0.02 * m->gap0[j]) {
-      const double above = j > 0 ? h->gap[j - 1] : h->gap[j],
-                   below = j + 1 < m->cells ? h->gap[j + 1] : h->gap[j];
-
-      h->closed_at[j] = t - step + step * h->gap[j] / fmax(h->gap[j] - gap, 0.001 * h->gap[j]);
-      h->angle[j] = fmax(fabs(above - h->gap[j]), fabs(below - h->gap[j])) / m->dz;
-    }
-    h->gap[j] = gap;
-  }
+  return fmax(m->cell_area - (m->closed[cell] ? 0 : tgv_depth_area(m, cell, tgv_depth_gap(m, y, cell))), 0);
 }
 
 static tgv_status note_fill(struct history *h, double t, double fill)
@@ -104,16 +86,6 @@ static tgv_status note_fill(struct history *h, double t, double fill)
   }
   h->time[h->n] = t, h->fill[h->n++] = fill;
   return TGV_OK;
-}
-
-static double filled(const struct history *h, const double *y)
-{
-  const struct tgv_depth *m = h->m;
-  double                  open = 0;
-
-  for (size_t j = 0; j < m->cells; j++)
-    open += tgv_depth_area(m, j, y[(m->first + j) * m->block] * m->scale) * m->dz;
-  return 1 - open / h->opening;
 }
 
 static bool seen(void *context, double t, const double *y, const double *middle, double step)
@@ -132,13 +104,12 @@ static bool seen(void *context, double t, const double *y, const double *middle,
     h->outside += (grown - h->grown[side]) * face_ring(m, middle, side), h->grown[side] = grown;
   }
   h->before = now;
-  note_closing(h, y, t, step);
-  const double fill = filled(h, y);
+  const double fill = 1 - tgv_depth_volume(m, y, 0, m->cells) / m->opening;
 
   h->status = note_fill(h, t, fill);
   if (!h->status && h->pictures && fill >= (double)h->out->snapshots / (double)h->pictures)
     h->status = tgv_depth_picture(m, y, t, h->out);
-  h->settled = now.filling * left < 1e-4 * h->opening && now.restless * left < 1e-2 &&
+  h->settled = now.filling * left < 1e-4 * m->opening && now.restless * left < 1e-2 &&
                m->c->segments == (m->phases > 1 ? m->phases : 1);
   return h->settled || h->status;
 }
@@ -148,20 +119,15 @@ static tgv_status history_init(struct history *h, const struct tgv_depth *m,
                                struct tgv_plating_outcome *out)
 {
   *h = (struct history){.m = m, .out = out, .pictures = o->snapshots, .end = m->c->time};
-  h->closed_at = malloc(m->cells * sizeof(double)), h->angle = calloc(m->cells, sizeof(double));
-  h->gap = malloc(m->cells * sizeof(double)), h->work = malloc(m->nodes * m->block * sizeof(double));
-  if (!h->closed_at || !h->angle || !h->gap || !h->work) return tgv_fail(TGV_MEMORY, "no memory for a via");
-  for (size_t j = 0; j < m->cells; j++) {
-    h->closed_at[j] = NAN, h->gap[j] = m->gap0[j];
-    h->opening += tgv_depth_area(m, j, m->gap0[j]) * m->dz;
-  }
+  h->work = malloc(m->nodes * m->block * sizeof(double));
+  if (!h->work) return tgv_fail(TGV_MEMORY, "no memory for a via");
   tgv_depth_rates(m, y, h->work, &h->before);
   return TGV_OK;
 }
 
 static void history_release(struct history *h)
 {
-  free(h->closed_at), free(h->angle), free(h->gap), free(h->work), free(h->time), free(h->fill);
+  free(h->work), free(h->time), free(h->fill);
 }
 
 /* One stretch of constant drive after the other; an averaged or constant drive is one stretch. */
@@ -190,7 +156,6 @@ static void conclude(const struct tgv_depth *m, double *y, struct history *h)
   const double                   t = h->n ? h->time[h->n - 1] : 0;
   struct tgv_plating_outcome    *out = h->out;
   const double                   left = fmax(h->end - t, 0);
-  const struct tgv_depth_history past = {h->closed_at, h->angle, t};
 
   for (int side = 0; side < (m->open_below ? 2 : 1);
        side++) { /* nothing changes any more but the thickness */
@@ -198,12 +163,12 @@ static void conclude(const struct tgv_depth *m, double *y, struct history *h)
     h->outside += h->before.face_growth[side] * left * face_ring(m, y, side);
   }
   h->charge += h->before.current * left;
-  tgv_depth_judge(m, y, &past, out);
+  tgv_depth_judge(m, y, out);
   out->charge = h->charge;
-  out->copper = out->fill * h->opening + h->outside;
+  out->copper = out->fill * m->opening + h->outside;
   const double by_charge = m->growth * h->charge;
 
-  out->balance = fabs(out->copper - by_charge) / fmax(fabs(by_charge), 0.001 * h->opening);
+  out->balance = fabs(out->copper - by_charge) / fmax(fabs(by_charge), 0.001 * m->opening);
   size_t k = h->n;
 
   while (k > 1 && h->fill[k - 2] >= out->fill - 1e-3) k--;

@@ -22,6 +22,13 @@ static int rates(realtype t, N_Vector y, N_Vector f, void *m)
   return 0;
 }
 
+static int margin(realtype t, N_Vector y, realtype *g, void *m)
+{
+  (void)t;
+  *g = tgv_depth_margin(m, N_VGetArrayPointer(y));
+  return 0;
+}
+
 static void keep_quiet(int code, const char *module, const char *function, char *message, void *context)
 {
   (void)code, (void)module, (void)function, (void)message, (void)context;
@@ -54,6 +61,8 @@ static tgv_status engine_init(struct engine *e, const struct tgv_depth *m, doubl
   bad |= CVodeSStolerances(e->cvode, tolerance, 0.01 * tolerance);
   bad |= CVodeSetUserData(e->cvode, (void *)(uintptr_t)m);
   bad |= CVodeSetLinearSolver(e->cvode, e->linear, e->jacobian);
+  bad |= m->held ? 0 : CVodeRootInit(e->cvode, 1, margin);
+  bad |= CVodeSetNoInactiveRootWarn(e->cvode);
   bad |= CVodeSetErrHandlerFn(e->cvode, keep_quiet, NULL);
   bad |= CVodeSetMaxNumSteps(e->cvode, 200000);
   bad |= CVodeSetMaxErrTestFails(e->cvode, 20);
@@ -61,34 +70,40 @@ static tgv_status engine_init(struct engine *e, const struct tgv_depth *m, doubl
   return bad ? tgv_fail(TGV_EXTERNAL, "sundials refuses the set-up of a via") : TGV_OK;
 }
 
-static tgv_status advance(struct engine *e, struct tgv_depth_stretch *s)
+/* The via has another shape from here on: the history of the integration is void. */
+static tgv_status restart(struct engine *e, struct tgv_depth *m, double t)
+{
+  tgv_depth_close(m, N_VGetArrayPointer(e->y), t);
+  return CVodeReInit(e->cvode, t, e->y) ? tgv_fail(TGV_EXTERNAL, "sundials does not start again at %g s", t) : TGV_OK;
+}
+
+static tgv_status advance(struct engine *e, struct tgv_depth *m, struct tgv_depth_stretch *s)
 {
   double t = s->from;
 
-  if (CVodeSetStopTime(e->cvode, s->to))
-    return tgv_fail(TGV_EXTERNAL, "sundials refuses the end %g s", s->to);
   while (t < s->to && !s->stopped) {
     const double before = t;
-    const int    flag = CVode(e->cvode, s->to, e->y, &t, CV_ONE_STEP);
+
+    if (CVodeSetStopTime(e->cvode, s->to)) return tgv_fail(TGV_EXTERNAL, "sundials refuses the end %g s", s->to);
+    const int flag = CVode(e->cvode, s->to, e->y, &t, CV_ONE_STEP);
 
     if (flag < 0)
-      return tgv_fail(TGV_SOLVER,
-                      "the integration of the plating of a via stops at %g s of %g s with sundials' code %d",
-                      t, s->to, flag);
+      return tgv_fail(TGV_SOLVER, "the integration of the plating of a via stops at %g s of %g s with sundials' code %d", t, s->to, flag);
     if (CVodeGetDky(e->cvode, 0.5 * (before + t), 0, e->middle))
       return tgv_fail(TGV_SOLVER, "no state of a via between %g and %g s", before, t);
     s->steps++;
     s->stopped = s->seen(s->context, t, N_VGetArrayPointer(e->y), N_VGetArrayPointer(e->middle), t - before);
+    if (flag == CV_ROOT_RETURN && !s->stopped) TGV_TRY(restart(e, m, t));
   }
   return TGV_OK;
 }
 
-tgv_status tgv_depth_integrate(const struct tgv_depth *m, double *y, struct tgv_depth_stretch *s)
+tgv_status tgv_depth_integrate(struct tgv_depth *m, double *y, struct tgv_depth_stretch *s)
 {
   struct engine   e;
   tgv_status_code status = engine_init(&e, m, y, s->from, s->tolerance);
 
-  if (!status) status = advance(&e, s);
+  if (!status) status = advance(&e, m, s);
   engine_release(&e);
   return status;
 }

@@ -3,134 +3,114 @@
 
 #include "solver/plating_depth_state.h"
 
-double tgv_depth_perimeter(const struct tgv_depth *m, size_t cell, double gap)
-{
-  return m->ring[cell] > 0 ? m->ring[cell] : 2 * M_PI * gap;
-}
-
-double tgv_depth_area(const struct tgv_depth *m, size_t cell, double gap)
-{
-  return m->ring[cell] > 0 ? m->ring[cell] * gap : M_PI * gap * gap;
-}
-
-double tgv_depth_openness(const struct tgv_depth *m, size_t cell, double gap)
-{
-  const double x = fmin(fmax(100 * gap / m->gap0[cell] - 1, 0), 1);
-
-  return x * x * (3 - 2 * x);
-}
-
-/* A surface with coverage theta under the relative concentrations c and s of the electrolyte, `across` metres of diffusion away; `spare` is
-   the share of dissolution that there is metal for. */
-static struct tgv_depth_surface surface_at(const struct tgv_depth *m, const double *y, double across,
-                                           double spare)
-{
-  const struct tgv_plating_bath *b = &m->bath;
-  const double                   theta = fmin(fmax(y[TGV_DEPTH_COVERAGE], 0), 1);
-  const double                   full = b->ion_charge * tgv_faraday * b->ion_bulk * b->ion_diffusivity;
-  struct tgv_depth_surface       s = {.mean = 0};
-  double                         mean = 0, positive = 0;
-
-  for (size_t k = 0; k < m->phases; k++) {
-    const double i = tgv_plating_current(b, y[TGV_DEPTH_PSI + k] * m->volt, b->ion_bulk, theta).i;
-
-    s.current[k] = i;
-    mean += m->weight[k] * i;
-    positive += m->weight[k] * fmax(i, 0);
-  }
-  if (mean < 0)
-    for (size_t k = 0; k < m->phases; k++) s.current[k] *= spare;
-  if (mean < 0) mean *= spare;
-  /* the current is proportional to the concentration at the wall */
-  const double wall = y[TGV_DEPTH_ION] / fmax(1 + mean * across / full, 0.5);
-
-  for (size_t k = 0; k < m->phases; k++) s.current[k] *= wall;
-  s.mean = mean * wall;
-  s.incorporating = positive * wall * m->growth;
-
-  const double bare = b->site_density * b->adsorption * (1 - y[TGV_DEPTH_COVERAGE]);
-  const double additive =
-      b->additive_bulk * y[TGV_DEPTH_ADDITIVE] / fmax(1 + bare * across / b->additive_diffusivity, 0.5);
-
-  s.rate = tgv_plating_coverage_rate(b, y[TGV_DEPTH_COVERAGE], additive, s.incorporating);
-  s.uptake = tgv_plating_uptake(b, y[TGV_DEPTH_COVERAGE], additive);
-  return s;
-}
-
 static double clamp01(double x)
 {
   return fmin(fmax(x, 0), 1);
 }
 
-/* What one cell needs to know of its shape and that of its neighbours. */
-struct shape {
-  double gap, area, perimeter, open, wall; /* wall: surface per height [m] */
-  double rise;                             /* of the area towards the wider side [m2/m] */
-  int    from;                             /* -1, 1: the neighbour that the front comes from, 0: none */
-  double lower, upper;                     /* area of the next cells above and below */
+/* Currents of a bare and of a covered surface at the potentials of a node and the ion of the bulk. */
+struct pair {
+  double bare[TGV_DEPTH_PHASES], covered[TGV_DEPTH_PHASES];
 };
 
-static double gap_of(const struct tgv_depth *m, const double *y, size_t cell)
+static struct pair pair_at(const struct tgv_depth *m, const double *y)
 {
-  return fmax(y[(m->first + cell) * m->block + TGV_DEPTH_GAP] * m->scale, 0.000001 * m->scale);
+  struct pair p;
+
+  for (size_t k = 0; k < m->phases; k++) {
+    const struct tgv_plating_rate r =
+        tgv_plating_current(&m->bath, y[TGV_DEPTH_PSI + k] * m->volt, m->bath.ion_bulk, 0);
+
+    p.bare[k] = r.i, p.covered[k] = r.i + r.di_dtheta;
+  }
+  return p;
 }
 
-/* The front climbs out of the narrower neighbour into the wider one, so that is where the slope is taken. */
-static struct shape shape_of(const struct tgv_depth *m, const double *y, size_t j)
+/* A surface of the coverage theta at the node y, `across` metres of diffusion away from its mean; `spare` is the share of dissolution that
+   there is metal for. */
+static struct tgv_depth_surface surface_at(const struct tgv_depth *m, const double *y, const struct pair *p,
+                                           double theta, const double site[2])
 {
-  struct shape s = {.gap = gap_of(m, y, j)};
+  const struct tgv_plating_bath *b = &m->bath;
+  const double                   across = site[0], spare = site[1], share = clamp01(theta);
+  const double                   full = b->ion_charge * tgv_faraday * b->ion_bulk * b->ion_diffusivity;
+  struct tgv_depth_surface       s = {.mean = 0};
+  double                         mean = 0, positive = 0;
 
-  s.area = tgv_depth_area(m, j, s.gap), s.perimeter = tgv_depth_perimeter(m, j, s.gap);
-  s.open = tgv_depth_openness(m, j, s.gap);
-  s.lower = j > 0 ? tgv_depth_area(m, j - 1, gap_of(m, y, j - 1)) : s.area;
-  s.upper = j + 1 < m->cells ? tgv_depth_area(m, j + 1, gap_of(m, y, j + 1)) : m->floor ? 0 : s.area;
-  const double down = (s.area - s.lower) / m->dz, up = (s.area - s.upper) / m->dz;
+  for (size_t k = 0; k < m->phases; k++) {
+    const double i = p->bare[k] + share * (p->covered[k] - p->bare[k]);
 
-  s.rise = fmax(fmax(down, up), 0);
-  s.from = s.rise == 0 ? 0 : down >= up ? -1 : 1;
-  s.wall = m->plain && m->held ? s.perimeter + s.rise : hypot(s.perimeter, s.rise);
+    s.current[k] = i;
+    mean += m->weight[k] * i;
+    positive += m->weight[k] * fmax(i, 0);
+  }
+  /* the current is proportional to the concentration at the wall */
+  const double allowed = mean < 0 ? spare : 1, wall = allowed * y[TGV_DEPTH_ION] / fmax(1 + allowed * mean * across / full, 0.5);
+
+  for (size_t k = 0; k < m->phases; k++) s.current[k] *= wall;
+  s.mean = mean * wall;
+  s.incorporating = positive * wall * m->growth;
+
+  const double bare = b->site_density * b->adsorption * (1 - theta);
+  const double additive =
+      b->additive_bulk * y[TGV_DEPTH_ADDITIVE] / fmax(1 + bare * across / b->additive_diffusivity, 0.5);
+
+  s.rate = tgv_plating_coverage_rate(b, theta, additive, s.incorporating);
+  s.uptake = tgv_plating_uptake(b, theta, additive);
   return s;
 }
 
 /* Diffusion across the via: the mean of a parabolic profile lies a quarter of the radius (a third of half a slit) from the wall. */
-static double across_of(const struct tgv_depth *m, size_t j, const struct shape *s)
+static double across_of(const struct tgv_depth *m, size_t j, double gap)
 {
-  if (m->plain) return 0;
-  return s->gap / (m->ring[j] > 0 ? 3 : 4) * (s->perimeter / s->wall);
+  return m->plain ? 0 : gap / (m->ring[j] > 0 ? 3 : 4);
+}
+
+/* What the slope to a wider neighbour has more of surface than the wall below it. */
+static double slope_to(const struct tgv_depth *m, const double *y, size_t neighbour, const struct tgv_depth_cell *s)
+{
+  if (m->closed[neighbour]) return 0;
+  const double step = tgv_depth_area(m, neighbour, tgv_depth_gap(m, y, neighbour)) - s->area, side = s->perimeter * s->height;
+
+  return step > 0 ? hypot(side, step) - side : 0;
+}
+
+/* The floor at one end of a cell that the closed node carries, and half of the height of the cell over it to diffuse. */
+static void end_of(const struct tgv_depth *m, const double *y, size_t j, int end, const struct pair *p)
+{
+  struct tgv_depth_cell *s = &m->work[j];
+  const size_t           carrier = end == 0 ? j - 1 : j + 1;
+  const double          *at = y + (m->first + j) * m->block, *floor = y + (m->first + carrier) * m->block;
+  const double           site[2] = {m->plain ? 0 : 0.5 * s->height, 1};
+
+  s->on_end[end] = surface_at(m, at, p, floor[end == 0 ? TGV_DEPTH_DOWN_COVERAGE : TGV_DEPTH_UP_COVERAGE], site);
+}
+
+static void surfaces_of(const struct tgv_depth *m, const double *y, size_t j)
+{
+  struct tgv_depth_cell *s = &m->work[j];
+  const double          *at = y + (m->first + j) * m->block;
+  const struct pair      p = pair_at(m, at);
+
+  s->gap = tgv_depth_gap(m, y, j), s->area = tgv_depth_area(m, j, s->gap);
+  s->perimeter = m->ring[j] > 0 ? m->ring[j] : 2 * M_PI * s->gap;
+  s->height = tgv_depth_height(m, y, j);
+  const double site[2] = {across_of(m, j, s->gap), clamp01(1000 * (m->gap0[j] - s->gap) / m->scale)};
+
+  s->on_wall = surface_at(m, at, &p, at[TGV_DEPTH_COVERAGE], site);
+  s->speed = s->on_wall.mean * m->growth;
+  s->slope[0] = j > 0 ? slope_to(m, y, j - 1, s) : 0;
+  s->slope[1] = j + 1 < m->cells ? slope_to(m, y, j + 1, s) : 0;
+  s->wall = s->perimeter * s->height + s->slope[0] + s->slope[1];
+  s->end[0] = j > 0 && m->down[j - 1], s->end[1] = m->up[j + 1];
+  for (int end = 0; end < 2; end++)
+    if (s->end[end]) end_of(m, y, j, end, &p);
 }
 
 struct tgv_depth_surface tgv_depth_wall(const struct tgv_depth *m, const double *y, size_t cell)
 {
-  const struct shape s = shape_of(m, y, cell);
-
-  return surface_at(m, y + (m->first + cell) * m->block, across_of(m, cell, &s),
-                    clamp01(1000 * (m->gap0[cell] - s.gap) / m->scale));
-}
-
-/* Change of coverage because the front moves along the wall and its area changes. */
-static double carried(const struct tgv_depth *m, const double *at, size_t j, const struct shape *s, double v)
-{
-  const double tilt = s->perimeter / s->wall,
-               *next = at + (s->from < 0 ? -(ptrdiff_t)m->block : (ptrdiff_t)m->block);
-  const double theta = at[TGV_DEPTH_COVERAGE];
-  double       curvature = m->ring[j] > 0 ? 0 : tilt / s->gap, sum = 0;
-  const bool   inside = j > 0 && j + 1 < m->cells;
-
-  if (inside) {
-    const double *above = at - m->block, *below = at + m->block;
-    const double  bend = (above[TGV_DEPTH_GAP] - 2 * at[TGV_DEPTH_GAP] + below[TGV_DEPTH_GAP]) * m->scale;
-
-    curvature -= fmin(fmax(bend / (m->dz * m->dz) * tilt * tilt * tilt, -1 / m->dz), 1 / m->dz);
-  }
-  sum = theta * v * curvature;
-  const size_t from = s->from < 0 ? j - 1 : j + 1;
-
-  if (s->from != 0 && from < m->cells) {
-    const double open = tgv_depth_openness(m, from, next[TGV_DEPTH_GAP] * m->scale);
-
-    sum -= v * s->rise / s->wall * (theta - next[TGV_DEPTH_COVERAGE]) / m->dz * open;
-  }
-  return sum;
+  surfaces_of(m, y, cell);
+  return m->work[cell].on_wall;
 }
 
 struct fields {
@@ -166,41 +146,74 @@ static void consume(const struct tgv_depth *m, double *f, double area, const str
   for (size_t k = 0; k < m->phases; k++) f[TGV_DEPTH_PSI + k] -= area * s->current[k];
 }
 
-static void cell_rates(const struct tgv_depth *m, const double *y, double *f, size_t j,
-                       struct tgv_depth_totals *t)
+/* The slope of a narrower neighbour climbs into the cell and brings its coverage along. Loss of area [m2/s]. */
+static double climbed(const struct tgv_depth *m, const double *y, double *f, size_t j, size_t narrower)
 {
-  const struct shape             s = shape_of(m, y, j);
-  const double                  *at = y + (m->first + j) * m->block;
-  double                        *to = f + (m->first + j) * m->block;
-  const struct tgv_depth_surface w =
-      surface_at(m, at, across_of(m, j, &s), clamp01(1000 * (m->gap0[j] - s.gap) / m->scale));
-  const double v = w.mean * m->growth, wall = s.wall * m->dz;
+  const struct tgv_depth_cell *s = &m->work[j], *n = &m->work[narrower];
+  const double                 slope = narrower > j ? n->slope[0] : n->slope[1], speed = fmax(n->speed, 0);
+  const double *at = y + (m->first + j) * m->block, *from = y + (m->first + narrower) * m->block;
 
-  consume(m, to, wall * s.open, &w);
-  to[TGV_DEPTH_ION] /= s.area * m->dz, to[TGV_DEPTH_ADDITIVE] /= s.area * m->dz;
-  for (size_t k = TGV_DEPTH_PSI; k < m->block; k++)
-    to[k] /= fmax(m->bath.double_layer, 0.01) * wall * m->volt;
-  to[TGV_DEPTH_GAP] = m->held ? 0 : -v * s.open * s.wall / s.perimeter / m->scale;
-  to[TGV_DEPTH_COVERAGE] = (w.rate + (m->held ? 0 : carried(m, at, j, &s, v))) * s.open;
+  if (m->closed[narrower] || slope <= 0) return 0;
+  const double side = n->perimeter * n->height, step = s->area - n->area;
+
+  f[TGV_DEPTH_COVERAGE] -= speed * step / (side + slope) / s->height * (at[TGV_DEPTH_COVERAGE] - from[TGV_DEPTH_COVERAGE]);
+  return slope * n->speed / s->height;
+}
+
+/* A floor takes in what sat on the wall it passes, and what its own lost margin carried. */
+static void floor_rates(const struct tgv_depth *m, const double *y, double *f, size_t j, double shrinking)
+{
+  const struct tgv_depth_cell *s = &m->work[j];
+  const double                 theta = y[(m->first + j) * m->block + TGV_DEPTH_COVERAGE];
+
+  for (int end = 0; end < 2; end++) {
+    const size_t  node = (m->first + (end == 0 ? j - 1 : j + 1)) * m->block, slot = end == 0 ? TGV_DEPTH_DOWN : TGV_DEPTH_UP;
+    const double *floor = y + node + slot, v = s->end[end] ? s->on_end[end].mean * m->growth : 0;
+
+    if (!s->end[end]) continue;
+    f[node + slot + 1] = s->on_end[end].rate;
+    if (m->held) continue;
+    f[node + slot] = v / m->height[j];
+    f[node + slot + 1] += (s->perimeter * fmax(v, 0) * theta + fmax(shrinking, 0) * floor[1]) / s->area;
+  }
+}
+
+static void cell_rates(const struct tgv_depth *m, const double *y, double *f, size_t j, struct tgv_depth_totals *t)
+{
+  const struct tgv_depth_cell *s = &m->work[j];
+  double                      *to = f + (m->first + j) * m->block, shrinking = s->perimeter * s->speed;
+  double                       plate = s->wall, growing = s->wall * s->speed;
+  const double                 theta = y[(m->first + j) * m->block + TGV_DEPTH_COVERAGE];
+
+  consume(m, to, s->wall, &s->on_wall);
+  for (int end = 0; end < 2; end++)
+    if (s->end[end]) consume(m, to, s->area, &s->on_end[end]), plate += s->area, growing += s->area * s->on_end[end].mean * m->growth;
+  to[TGV_DEPTH_ION] /= s->area * s->height, to[TGV_DEPTH_ADDITIVE] /= s->area * s->height;
+  for (size_t k = TGV_DEPTH_PSI; k < m->block; k++) to[k] /= fmax(m->bath.double_layer, 0.01) * plate * m->volt;
+  to[TGV_DEPTH_COVERAGE] = s->on_wall.rate;
+  if (!m->held) {
+    /* the wall of a round via loses area, that of a ring does not */
+    if (m->ring[j] == 0) to[TGV_DEPTH_COVERAGE] += theta * s->speed / s->gap;
+    if (j > 0) shrinking += climbed(m, y, to, j, j - 1);
+    if (j + 1 < m->cells) shrinking += climbed(m, y, to, j, j + 1);
+    to[TGV_DEPTH_GAP] = -shrinking / s->perimeter / m->scale;
+  }
+  floor_rates(m, y, f, j, shrinking);
   if (!t) return;
-  t->current += w.mean * wall * s.open;
-  t->filling += v * wall * s.open;
+  t->current += growing / m->growth;
+  t->filling += growing;
   t->restless = fmax(t->restless, fabs(to[TGV_DEPTH_COVERAGE]));
 }
 
 static void between_cells(const struct tgv_depth *m, const double *y, double *f)
 {
-  double before = 0;
+  for (size_t j = 1; j < m->cells; j++) {
+    const struct tgv_depth_cell *a = &m->work[j - 1], *b = &m->work[j];
 
-  for (size_t j = 0; j < m->cells; j++) {
-    const double gap = gap_of(m, y, j), area = tgv_depth_area(m, j, gap) * tgv_depth_openness(m, j, gap);
+    if (m->closed[j] || m->closed[j - 1]) continue;
+    const double way = 2 / (a->height / a->area + b->height / b->area);
 
-    if (j > 0 && area > 0 && before > 0) {
-      const double way = 2 / (m->dz / area + m->dz / before);
-
-      exchange(m, (struct fields){y, f}, m->first + j - 1, m->first + j, way, way);
-    }
-    before = area;
+    exchange(m, (struct fields){y, f}, m->first + j - 1, m->first + j, way, way);
   }
 }
 
@@ -229,26 +242,26 @@ static void layer_rates(const struct tgv_depth *m, const double *y, double *f, i
 
 /* Length of the way from the plane of the face to the centre of the first cell, over the area of the mouth: half a cell, the growth of the
    face with its rounded lip, and the convergence on the mouth [1/m]. */
-static double way_in(const struct tgv_depth *m, size_t cell, double gap, double grown, double converge)
+static double way_in(const struct tgv_depth *m, size_t cell, double grown, double converge)
 {
-  const double area = tgv_depth_area(m, cell, gap), wide = tgv_depth_area(m, cell, m->gap0[cell]);
+  const double area = m->work[cell].area, wide = tgv_depth_area(m, cell, m->gap0[cell]), half = 0.5 * m->work[cell].height;
 
-  if (m->plain) return 0.5 * m->dz / area;
+  if (m->plain) return half / area;
   /* the lip is a quarter of a circle: on average pi / 4 of its radius are missing from the opening */
-  return (0.5 * m->dz + converge) / area + fmax(grown, 0) * (M_PI_4 / area + (1 - M_PI_4) / wide);
+  return (half + converge) / area + fmax(grown, 0) * (M_PI_4 / area + (1 - M_PI_4) / wide);
 }
 
 static void mouth_exchange(const struct tgv_depth *m, const double *y, double *f, int side,
                            const struct tgv_depth_surface *s)
 {
   const size_t cell = side == 0 ? 0 : m->cells - 1, face = m->face[side], node = m->first + cell;
-  const double gap = gap_of(m, y, cell), open = tgv_depth_openness(m, cell, gap);
+  const double gap = m->work[cell].gap;
   const double grown = y[face * m->block + TGV_DEPTH_GAP] * m->scale;
 
-  if (open == 0) return;
+  if (m->closed[cell]) return;
   const double ion = m->plain ? 0 : tgv_plating_mouth_at(&m->mouth[side], m->mouth[side].ion, gap);
   const double psi = m->plain ? 0 : tgv_plating_mouth_at(&m->mouth[side], m->mouth[side].potential, gap);
-  const double a = open / way_in(m, cell, gap, grown, ion), b = open / way_in(m, cell, gap, grown, psi);
+  const double a = 1 / way_in(m, cell, grown, ion), b = 1 / way_in(m, cell, grown, psi);
   struct tgv_depth_surface share =
       *s; /* the flux to the face does not converge: what it takes off the difference */
 
@@ -284,11 +297,13 @@ static void face_rates(const struct tgv_depth *m, const double *y, double *f, in
                        struct tgv_depth_totals *t)
 {
   const size_t                   cell = side == 0 ? 0 : m->cells - 1;
-  const double                  *at = y + m->face[side] * m->block, gap = gap_of(m, y, cell);
+  const double                  *at = y + m->face[side] * m->block;
   double                        *to = f + m->face[side] * m->block;
   const double                   grown = at[TGV_DEPTH_GAP];
-  const struct tgv_depth_surface s = surface_at(m, at, 0, clamp01(1000 * grown));
-  const double                   ring = fmax(m->cell_area - tgv_depth_area(m, cell, gap), 0);
+  const double                   site[2] = {0, clamp01(1000 * grown)};
+  const struct pair              p = pair_at(m, at);
+  const struct tgv_depth_surface s = surface_at(m, at, &p, at[TGV_DEPTH_COVERAGE], site);
+  const double                   ring = fmax(m->cell_area - (m->closed[cell] ? 0 : m->work[cell].area), 0);
   const double half = 0.5 * m->thickness[side] / (double)(m->layer[side] + 1) * m->cell_area;
 
   mouth_exchange(m, y, f, side, &s);
@@ -309,10 +324,13 @@ void tgv_depth_rates(const struct tgv_depth *m, const double *y, double *f, stru
 {
   memset(f, 0, m->nodes * m->block * sizeof *f);
   if (totals) *totals = (struct tgv_depth_totals){.current = 0};
+  for (size_t j = 0; j < m->cells; j++)
+    if (!m->closed[j]) surfaces_of(m, y, j);
   between_cells(m, y, f);
   for (int side = 0; side < (m->open_below ? 2 : 1); side++) {
     if (m->thickness[side] > 0) layer_rates(m, y, f, side);
     face_rates(m, y, f, side, totals);
   }
-  for (size_t j = 0; j < m->cells; j++) cell_rates(m, y, f, j, totals);
+  for (size_t j = 0; j < m->cells; j++)
+    if (!m->closed[j]) cell_rates(m, y, f, j, totals);
 }

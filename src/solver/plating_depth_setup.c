@@ -88,13 +88,61 @@ static void place_nodes(struct tgv_depth *m)
 {
   const struct tgv_plating_case *c = m->c;
 
-  m->open_below = c->ends == TGV_PLATING_THROUGH, m->floor = c->ends == TGV_PLATING_BLIND;
+  m->open_below = c->ends == TGV_PLATING_THROUGH;
   m->thickness[0] = c->boundary_layer,
   m->thickness[1] = c->bottom_layer > 0 ? c->bottom_layer : c->boundary_layer;
   for (int side = 0; side < 2; side++) m->layer[side] = m->thickness[side] > 0 ? 7 : 0;
   m->face[0] = m->layer[0], m->first = m->face[0] + 1;
   m->face[1] = m->first + m->cells;
-  m->nodes = m->first + m->cells + (m->open_below ? 1 + m->layer[1] : 0);
+  m->nodes = m->first + m->cells + 1 + (m->open_below ? m->layer[1] : 0);
+}
+
+/* Depth where the share x of the cells lies above: they are five times as dense at an open end as far from it. */
+static double edge_at(const struct tgv_depth *m, double x)
+{
+  const double over = 4, near = 0.03;
+  double       low = 0, high = 1;
+  const double all = 1 + over * near * (1 - exp(-1 / near)) * (m->open_below ? 2 : 1);
+
+  while (high - low > 1e-12) {
+    const double u = 0.5 * (low + high), above = over * near * (1 - exp(-u / near));
+    const double below = m->open_below ? over * near * (exp((u - 1) / near) - exp(-1 / near)) : 0;
+
+    *(u + above + below < x * all ? &low : &high) = u;
+  }
+  return low;
+}
+
+static tgv_status allocate(struct tgv_depth *m)
+{
+  const size_t n = m->cells + 1;
+  double **list[] = {&m->gap0, &m->ring, &m->height, &m->top, &m->closed_at, &m->angle, &m->rest};
+  bool   **flags[] = {&m->closed, &m->up, &m->down};
+  bool     bad = !(m->work = calloc(n, sizeof *m->work));
+
+  for (size_t k = 0; k < sizeof list / sizeof *list; k++) bad = !(*list[k] = calloc(n, sizeof(double))) || bad;
+  for (size_t k = 0; k < sizeof flags / sizeof *flags; k++) bad = !(*flags[k] = calloc(n, sizeof(bool))) || bad;
+  if (bad) tgv_depth_release(m);
+  return bad ? tgv_fail(TGV_MEMORY, "no memory for %zu cells of a via", m->cells) : TGV_OK;
+}
+
+static void cut_cells(struct tgv_depth *m)
+{
+  const struct tgv_plating_case *c = m->c;
+  const double                   from = c->profile.z[0];
+
+  m->depth = c->profile.z[c->profile.n - 1] - from;
+  for (size_t j = 0; j <= m->cells; j++) m->top[j] = m->depth * edge_at(m, (double)j / (double)m->cells);
+  for (size_t j = 0; j < m->cells; j++) {
+    m->height[j] = m->top[j + 1] - m->top[j];
+    const double outer = tgv_via_profile_radius(&c->profile, from + m->top[j] + 0.5 * m->height[j]);
+
+    m->gap0[j] = c->core_radius > 0 ? 0.5 * (outer - c->core_radius) : outer;
+    m->ring[j] = c->core_radius > 0 ? 2 * M_PI * (outer + c->core_radius) : 0;
+    m->scale = fmax(m->scale, m->gap0[j]);
+    m->opening += tgv_depth_area(m, j, m->gap0[j]) * m->height[j];
+    m->closed_at[j] = NAN;
+  }
 }
 
 tgv_status tgv_depth_init(struct tgv_depth *m, const struct tgv_plating_case *c,
@@ -102,39 +150,28 @@ tgv_status tgv_depth_init(struct tgv_depth *m, const struct tgv_plating_case *c,
 {
   *m = (struct tgv_depth){.c = c, .bath = c->bath, .plain = o->plain, .cells = o->cells ? o->cells : 100};
   TGV_TRY(check(c, o));
-  const double top = c->profile.z[0], depth = c->profile.z[c->profile.n - 1] - top;
-
-  m->gap0 = calloc(m->cells, sizeof *m->gap0), m->ring = calloc(m->cells, sizeof *m->ring);
-  if (!m->gap0 || !m->ring) {
-    tgv_depth_release(m);
-    return tgv_fail(TGV_MEMORY, "no memory for %zu cells of a via", m->cells);
-  }
-  m->dz = depth / (double)m->cells;
-  for (size_t j = 0; j < m->cells; j++) {
-    const double outer = tgv_via_profile_radius(&c->profile, top + ((double)j + 0.5) * m->dz);
-
-    m->gap0[j] = c->core_radius > 0 ? 0.5 * (outer - c->core_radius) : outer;
-    m->ring[j] = c->core_radius > 0 ? 2 * M_PI * (outer + c->core_radius) : 0;
-    m->scale = fmax(m->scale, m->gap0[j]);
-  }
+  TGV_TRY(allocate(m));
+  place_nodes(m);
+  cut_cells(m);
+  m->closed[m->cells] = true, m->up[m->cells] = c->ends == TGV_PLATING_BLIND;
   m->volt = 1 / tgv_plating_thermal(&m->bath);
   m->cell_area = M_PI * c->cell_radius * c->cell_radius, m->growth = tgv_plating_growth(&m->bath);
-  place_nodes(m);
   choose_phases(m);
   m->block = TGV_DEPTH_PSI + m->phases;
   const double ends[2] = {c->profile.r[0], c->profile.r[c->profile.n - 1]};
+  const double reference = c->galvanostatic ? (double)INFINITY : c->reference;
+
   for (int side = 0; side < (m->open_below ? 2 : 1) && !m->plain; side++)
-    tgv_plating_mouth_init(&m->mouth[side], c->core_radius, ends[side], c->cell_radius, m->thickness[side],
-                           c->reference > 0   ? c->reference
-                           : c->galvanostatic ? (double)INFINITY
-                                              : 0);
+    tgv_plating_mouth_init(&m->mouth[side], c->core_radius, ends[side], c->cell_radius, m->thickness[side], reference);
   return TGV_OK;
 }
 
 void tgv_depth_release(struct tgv_depth *m)
 {
-  free(m->gap0), free(m->ring);
-  m->gap0 = m->ring = NULL;
+  free(m->gap0), free(m->ring), free(m->height), free(m->top), free(m->closed_at), free(m->angle), free(m->rest);
+  free(m->closed), free(m->up), free(m->down), free(m->work);
+  m->gap0 = m->ring = m->height = m->top = m->closed_at = m->angle = m->rest = NULL;
+  m->closed = m->up = m->down = NULL, m->work = NULL;
 }
 
 /* the bath everywhere, and the potential of the drive, or of 0.1 V where a current is given */
@@ -144,8 +181,9 @@ void tgv_depth_start(const struct tgv_depth *m, bool covered, double *y)
     double *at = y + n * m->block;
 
     memset(at, 0, m->block * sizeof *at);
-    at[TGV_DEPTH_ION] = at[TGV_DEPTH_ADDITIVE] = 1;
     at[TGV_DEPTH_COVERAGE] = covered ? 1 : 0;
+    if (!m->open_below && n == m->first + m->cells) continue; /* carries a floor */
+    at[TGV_DEPTH_ION] = at[TGV_DEPTH_ADDITIVE] = 1;
     if (n >= m->first && n < m->first + m->cells) at[TGV_DEPTH_GAP] = m->gap0[n - m->first] / m->scale;
     for (size_t k = 0; k < m->phases; k++)
       at[TGV_DEPTH_PSI + k] = (m->c->galvanostatic ? copysign(0.1, m->drive[k]) : m->drive[k]) / m->volt;

@@ -9,30 +9,50 @@ enum { TGV_DEPTH_PHASES = 8 }; /* of a pulse that is averaged over its period */
 
 /* Unknowns of a node, block = 4 + phases of them. On a face the gap is the thickness of its copper. */
 enum { TGV_DEPTH_GAP, TGV_DEPTH_COVERAGE, TGV_DEPTH_ION, TGV_DEPTH_ADDITIVE, TGV_DEPTH_PSI };
-
-/* Nodes from above: top diffusion layer, top face, cells of the via, and for a through-hole bottom face and bottom layer. */
-struct tgv_depth {
-  const struct tgv_plating_case *c;
-  struct tgv_plating_bath        bath;
-  bool                           plain, held; /* held: the shape does not change */
-  bool                           open_below, floor;
-  size_t                         cells, layer[2]; /* inner nodes of the diffusion layers */
-  size_t                         face[2], first;  /* nodes of the faces, node of the first cell */
-  size_t                         nodes, phases, block;
-  double                         dz, scale, volt; /* height of a cell, unit of the gaps, unit of psi */
-  double                         thickness[2];    /* of the diffusion layers */
-  double  cell_area, growth;                      /* pi cell_radius^2; metres of metal per charge and area */
-  double  weight[TGV_DEPTH_PHASES], drive[TGV_DEPTH_PHASES];
-  double *gap0; /* [cells] half width of the opening before plating: radius, or half of the ring [m] */
-  double *ring; /* [cells] 2 pi (outer + inner radius) of an annular via [m]; 0: no post */
-  struct tgv_plating_mouth mouth[2];
-};
+/* A closed cell, and the node below the last cell of a via with a bottom, carries the floors of its neighbours: how far the floor has
+   come into the cell above (share of the height of that cell) and its coverage, and the same for the cell below. */
+enum { TGV_DEPTH_UP, TGV_DEPTH_UP_COVERAGE, TGV_DEPTH_DOWN, TGV_DEPTH_DOWN_COVERAGE };
 
 /* What happens on a piece of surface. */
 struct tgv_depth_surface {
   double current[TGV_DEPTH_PHASES], mean; /* A/m2 */
   double rate, uptake;  /* of coverage without change of area [1/s]; of additive [mol/(m2 s)] */
   double incorporating; /* mean growth that takes additive in [m/s] */
+};
+
+/* A cell at one time: its wall with the slopes up to wider neighbours, and the floors at its ends. */
+struct tgv_depth_cell {
+  double gap, area, perimeter, height;
+  double wall, slope[2]; /* surface; of the slope to the wider cell above, below [m2] */
+  double speed;          /* of the wall along its normal [m/s] */
+  bool   end[2];         /* there is a floor above, below */
+  struct tgv_depth_surface on_wall, on_end[2];
+};
+
+/* Nodes from above: top diffusion layer, top face, cells of the via, and for a through-hole bottom face and bottom layer, else a node that
+   carries the floor. */
+struct tgv_depth {
+  const struct tgv_plating_case *c;
+  struct tgv_plating_bath        bath;
+  bool                           plain, held; /* held: the shape does not change */
+  bool                           open_below;
+  size_t                         cells, layer[2]; /* inner nodes of the diffusion layers */
+  size_t                         face[2], first;  /* nodes of the faces, node of the first cell */
+  size_t                         nodes, phases, block;
+  double                         scale, volt;  /* unit of the gaps, unit of psi */
+  double                         thickness[2]; /* of the diffusion layers */
+  double  cell_area, growth, opening, depth;   /* pi cell_radius^2; metres of metal per charge and area; volume and length of the via */
+  double  weight[TGV_DEPTH_PHASES], drive[TGV_DEPTH_PHASES];
+  double *gap0;   /* [cells] half width of the opening before plating: radius, or half of the ring [m] */
+  double *ring;   /* [cells] 2 pi (outer + inner radius) of an annular via [m]; 0: no post */
+  double *height; /* [cells] of a cell without floors [m] */
+  double *top;    /* [cells + 1] depth of its upper end below the top face [m] */
+  bool   *closed; /* [cells + 1] */
+  bool   *up, *down;      /* [cells + 1] carries a floor of the cell above, below */
+  double *closed_at;      /* [cells] s, NAN: open */
+  double *angle, *rest;   /* [cells] slope of the wall when it closed; volume left open in a closed cell [m3] */
+  struct tgv_plating_mouth mouth[2];
+  struct tgv_depth_cell   *work; /* [cells] scratch */
 };
 
 /* Totals at one time. */
@@ -48,11 +68,18 @@ tgv_status tgv_depth_init(struct tgv_depth *m, const struct tgv_plating_case *c,
 void       tgv_depth_release(struct tgv_depth *m);
 void       tgv_depth_start(const struct tgv_depth *m, bool covered, double *y /* [nodes block] */);
 
-double tgv_depth_perimeter(const struct tgv_depth *m, size_t cell, double gap);
 double tgv_depth_area(const struct tgv_depth *m, size_t cell, double gap);
-/* 1 in an open cell, 0 in a closed one, smooth between */
-double                   tgv_depth_openness(const struct tgv_depth *m, size_t cell, double gap);
+double tgv_depth_gap(const struct tgv_depth *m, const double *y, size_t cell); /* 0: closed */
+/* Height that floors have left of a cell [m]. */
+double tgv_depth_height(const struct tgv_depth *m, const double *y, size_t cell);
+/* Open volume of the cells from, ..., to - 1 [m3]. */
+double tgv_depth_volume(const struct tgv_depth *m, const double *y, size_t from, size_t to);
 struct tgv_depth_surface tgv_depth_wall(const struct tgv_depth *m, const double *y, size_t cell);
+
+/* Above 0 while no cell has to be closed. */
+double tgv_depth_margin(const struct tgv_depth *m, const double *y);
+/* Closes the cells whose walls have met or that a floor has filled, and hands the floors on. */
+void tgv_depth_close(struct tgv_depth *m, double *y, double t);
 
 /* dy/dt; totals may be NULL. */
 void tgv_depth_rates(const struct tgv_depth *m, const double *y, double *f, struct tgv_depth_totals *totals);
@@ -65,16 +92,10 @@ struct tgv_depth_stretch {
   size_t steps;   /* are added to */
   bool   stopped; /* by `seen` */
 };
-tgv_status tgv_depth_integrate(const struct tgv_depth *m, double *y, struct tgv_depth_stretch *s);
+tgv_status tgv_depth_integrate(struct tgv_depth *m, double *y, struct tgv_depth_stretch *s);
 
 /* Regime, void, dimple and the like from the state at the end. */
-struct tgv_depth_history {
-  const double *closed_at; /* [cells] s, NAN: open */
-  const double *angle;     /* [cells] slope of the wall there when it closed */
-  double        time;
-};
-void       tgv_depth_judge(const struct tgv_depth *m, const double *y, const struct tgv_depth_history *h,
-                           struct tgv_plating_outcome *out);
+void       tgv_depth_judge(const struct tgv_depth *m, const double *y, struct tgv_plating_outcome *out);
 tgv_status tgv_depth_picture(const struct tgv_depth *m, const double *y, double t,
                              struct tgv_plating_outcome *out);
 

@@ -27,7 +27,7 @@ static void read_out(const struct tgv_depth *m, const double *y, struct tgv_plat
   for (size_t j = 0; j < m->cells; j++) {
     const double *at = y + (m->first + j) * m->block;
 
-    s->z[j] = m->c->profile.z[0] + ((double)j + 0.5) * m->dz;
+    s->z[j] = m->c->profile.z[0] + m->top[j] + 0.5 * m->height[j];
     s->psi[j] = at[TGV_DEPTH_PSI] * m->volt;
     s->current[j] = tgv_depth_wall(m, y, j).mean, s->growth[j] = s->current[j] * m->growth;
     s->coverage[j] = at[TGV_DEPTH_COVERAGE], s->ion[j] = at[TGV_DEPTH_ION],

@@ -1,0 +1,124 @@
+#include <math.h>
+#include <string.h>
+
+#include "solver/plating_depth_state.h"
+
+/* A cell closes when this share of its area, or of its height, is left. What walls leave open is a seam; what a floor leaves goes to the
+   next cell. */
+static const double area_left = 0.001, height_left = 0.05;
+
+double tgv_depth_area(const struct tgv_depth *m, size_t cell, double gap)
+{
+  return m->ring[cell] > 0 ? m->ring[cell] * gap : M_PI * gap * gap;
+}
+
+double tgv_depth_gap(const struct tgv_depth *m, const double *y, size_t cell)
+{
+  if (m->closed[cell]) return 0;
+  return fmax(y[(m->first + cell) * m->block + TGV_DEPTH_GAP] * m->scale, 0.0001 * m->gap0[cell]);
+}
+
+static double height_share(const struct tgv_depth *m, const double *y, size_t cell)
+{
+  double share = 1;
+
+  if (cell > 0 && m->down[cell - 1]) share -= y[(m->first + cell - 1) * m->block + TGV_DEPTH_DOWN];
+  if (m->up[cell + 1]) share -= y[(m->first + cell + 1) * m->block + TGV_DEPTH_UP];
+  return fmax(share, 0.01);
+}
+
+double tgv_depth_height(const struct tgv_depth *m, const double *y, size_t cell)
+{
+  return m->closed[cell] ? 0 : m->height[cell] * height_share(m, y, cell);
+}
+
+double tgv_depth_volume(const struct tgv_depth *m, const double *y, size_t from, size_t to)
+{
+  double sum = 0;
+
+  for (size_t j = from; j < to; j++)
+    sum += m->closed[j] ? m->rest[j] : tgv_depth_area(m, j, tgv_depth_gap(m, y, j)) * tgv_depth_height(m, y, j);
+  return sum;
+}
+
+static double area_share(const struct tgv_depth *m, const double *y, size_t j)
+{
+  return tgv_depth_area(m, j, tgv_depth_gap(m, y, j)) / tgv_depth_area(m, j, m->gap0[j]);
+}
+
+double tgv_depth_margin(const struct tgv_depth *m, const double *y)
+{
+  double margin = 1;
+
+  for (size_t j = 0; j < m->cells; j++) {
+    if (m->closed[j]) continue;
+    margin = fmin(margin, fmin(area_share(m, y, j) - area_left, height_share(m, y, j) - height_left));
+  }
+  return margin;
+}
+
+/* A floor enters the open cell `into`: with what is left of the height under it, on the area that is new to it with the coverage of the
+   wall that made that area. */
+struct floor_state {
+  double area, coverage, behind; /* behind: volume that it still had to fill [m3] */
+};
+
+static void enter(const struct tgv_depth *m, double *y, size_t carrier, size_t into, const struct floor_state *s)
+{
+  double      *slot = y + (m->first + carrier) * m->block + (into < carrier ? TGV_DEPTH_UP : TGV_DEPTH_DOWN);
+  const double area = tgv_depth_area(m, into, tgv_depth_gap(m, y, into)), wall = y[(m->first + into) * m->block + TGV_DEPTH_COVERAGE];
+
+  (void)wall;
+  slot[0] = -s->behind / (area * m->height[into]);
+  slot[1] = s->coverage;
+  (into < carrier ? m->up : m->down)[carrier] = true;
+}
+
+/* Mean coverage of the floor at one end of the cell and the slope of its wall up to the wider cell that it enters. */
+static struct floor_state leaving(const struct tgv_depth *m, const double *y, size_t j, size_t into, bool by_floor)
+{
+  const double        wide = tgv_depth_area(m, into, tgv_depth_gap(m, y, into)), wall = y[(m->first + j) * m->block + TGV_DEPTH_COVERAGE];
+  const double        area = tgv_depth_area(m, j, tgv_depth_gap(m, y, j));
+  struct floor_state  s = {area, wall, 0};
+  const size_t        carrier = into < j ? j + 1 : j - 1;
+  const bool          had = by_floor && (into < j ? m->up[carrier] : j > 0 && m->down[carrier]);
+
+  if (!had) return s;
+  s.behind = area * tgv_depth_height(m, y, j);
+  const double own = y[(m->first + carrier) * m->block + (into < j ? TGV_DEPTH_UP_COVERAGE : TGV_DEPTH_DOWN_COVERAGE)];
+
+  s.coverage = wide > area ? (own * area + wall * (wide - area)) / wide : fmin(own * area / wide, fmax(own, 1));
+  return s;
+}
+
+static void close_cell(struct tgv_depth *m, double *y, size_t j, double t, bool by_floor)
+{
+  const bool         above = j > 0 && !m->closed[j - 1], below = j + 1 < m->cells && !m->closed[j + 1];
+  struct floor_state up = {0, 0, 0}, down = {0, 0, 0};
+  const double       gap = tgv_depth_gap(m, y, j);
+  double             slope = 0;
+
+  if (above) up = leaving(m, y, j, j - 1, by_floor), slope = fmax(slope, fabs(tgv_depth_gap(m, y, j - 1) - gap));
+  if (below) down = leaving(m, y, j, j + 1, by_floor), slope = fmax(slope, fabs(tgv_depth_gap(m, y, j + 1) - gap));
+  m->angle[j] = by_floor ? (double)INFINITY : slope / m->height[j];
+  m->rest[j] = by_floor && (up.behind > 0 || down.behind > 0) ? 0 : tgv_depth_volume(m, y, j, j + 1);
+  m->closed_at[j] = t, m->closed[j] = true;
+  if (j > 0) m->down[j - 1] = false;
+  m->up[j + 1] = false;
+  memset(y + (m->first + j) * m->block, 0, m->block * sizeof *y);
+  if (above) enter(m, y, j, j - 1, &up);
+  if (below) enter(m, y, j, j + 1, &down);
+}
+
+void tgv_depth_close(struct tgv_depth *m, double *y, double t)
+{
+  for (size_t j = 0; j < m->cells; j++) {
+    if (m->closed[j]) continue;
+    const double soon = 0.0001 * area_left;
+
+    if (height_share(m, y, j) - height_left <= soon)
+      close_cell(m, y, j, t, true);
+    else if (area_share(m, y, j) - area_left <= soon)
+      close_cell(m, y, j, t, false);
+  }
+}
