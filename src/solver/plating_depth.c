@@ -56,7 +56,7 @@ tests/unit/test_plating_depth.c. */
 #include "solver/plating_depth_state.h"
 
 struct history {
-  const struct tgv_depth *m;
+  const struct tgv_depth     *m;
   struct tgv_plating_outcome *out;
   struct tgv_depth_totals     before;
   double                     *closed_at, *angle, *gap; /* [cells]; gap: after the last step */
@@ -153,9 +153,9 @@ static tgv_status follow(struct tgv_depth *m, const struct tgv_plating_depth_opt
 
 static void conclude(const struct tgv_depth *m, double *y, struct history *h)
 {
-  const double                   t = h->n ? h->time[h->n - 1] : 0;
-  struct tgv_plating_outcome    *out = h->out;
-  const double                   left = fmax(h->end - t, 0);
+  const double                t = h->n ? h->time[h->n - 1] : 0;
+  struct tgv_plating_outcome *out = h->out;
+  const double                left = fmax(h->end - t, 0);
 
   for (int side = 0; side < (m->open_below ? 2 : 1);
        side++) { /* nothing changes any more but the thickness */

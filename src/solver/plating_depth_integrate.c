@@ -74,7 +74,8 @@ static tgv_status engine_init(struct engine *e, const struct tgv_depth *m, doubl
 static tgv_status restart(struct engine *e, struct tgv_depth *m, double t)
 {
   tgv_depth_close(m, N_VGetArrayPointer(e->y), t);
-  return CVodeReInit(e->cvode, t, e->y) ? tgv_fail(TGV_EXTERNAL, "sundials does not start again at %g s", t) : TGV_OK;
+  return CVodeReInit(e->cvode, t, e->y) ? tgv_fail(TGV_EXTERNAL, "sundials does not start again at %g s", t)
+                                        : TGV_OK;
 }
 
 static tgv_status advance(struct engine *e, struct tgv_depth *m, struct tgv_depth_stretch *s)
@@ -84,11 +85,14 @@ static tgv_status advance(struct engine *e, struct tgv_depth *m, struct tgv_dept
   while (t < s->to && !s->stopped) {
     const double before = t;
 
-    if (CVodeSetStopTime(e->cvode, s->to)) return tgv_fail(TGV_EXTERNAL, "sundials refuses the end %g s", s->to);
+    if (CVodeSetStopTime(e->cvode, s->to))
+      return tgv_fail(TGV_EXTERNAL, "sundials refuses the end %g s", s->to);
     const int flag = CVode(e->cvode, s->to, e->y, &t, CV_ONE_STEP);
 
     if (flag < 0)
-      return tgv_fail(TGV_SOLVER, "the integration of the plating of a via stops at %g s of %g s with sundials' code %d", t, s->to, flag);
+      return tgv_fail(TGV_SOLVER,
+                      "the integration of the plating of a via stops at %g s of %g s with sundials' code %d",
+                      t, s->to, flag);
     if (CVodeGetDky(e->cvode, 0.5 * (before + t), 0, e->middle))
       return tgv_fail(TGV_SOLVER, "no state of a via between %g and %g s", before, t);
     s->steps++;

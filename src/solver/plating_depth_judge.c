@@ -29,7 +29,8 @@ static double open_length(const struct tgv_depth *m, const double *y, size_t fro
 }
 
 /* voids: runs of open cells that no bath reaches */
-static void find_voids(const struct tgv_depth *m, const double *y, struct extent e, struct tgv_plating_outcome *out)
+static void find_voids(const struct tgv_depth *m, const double *y, struct extent e,
+                       struct tgv_plating_outcome *out)
 {
   const size_t end = m->cells - e.bottom;
 
@@ -37,7 +38,8 @@ static void find_voids(const struct tgv_depth *m, const double *y, struct extent
     size_t stop = j;
     bool   wide = false;
 
-    for (; stop < end && !m->closed[stop]; stop++) wide = wide || tgv_depth_gap(m, y, stop) > seam_below * m->gap0[stop];
+    for (; stop < end && !m->closed[stop]; stop++)
+      wide = wide || tgv_depth_gap(m, y, stop) > seam_below * m->gap0[stop];
     const double length = open_length(m, y, j, stop) / m->depth;
 
     if (wide) {
@@ -58,12 +60,17 @@ static size_t first_closed(const struct tgv_depth *m)
   return first;
 }
 
-static enum tgv_plating_regime regime_of(const struct tgv_depth *m, struct extent e, const struct tgv_plating_outcome *out)
+static enum tgv_plating_regime regime_of(const struct tgv_depth *m, struct extent e,
+                                         const struct tgv_plating_outcome *out)
 {
   const bool full = e.top == 0 && e.bottom == 0;
 
-  if (full && out->void_fraction > 1e-4) return out->void_length > 0.9 ? TGV_PLATING_PINCHED : TGV_PLATING_VOID;
-  if (!full) return out->void_fraction > 1e-4 ? TGV_PLATING_VOID : out->height < 0.1 && out->fill < 0.15 ? TGV_PLATING_PASSIVE : TGV_PLATING_ARRESTED;
+  if (full && out->void_fraction > 1e-4)
+    return out->void_length > 0.9 ? TGV_PLATING_PINCHED : TGV_PLATING_VOID;
+  if (!full)
+    return out->void_fraction > 1e-4               ? TGV_PLATING_VOID
+           : out->height < 0.1 && out->fill < 0.15 ? TGV_PLATING_PASSIVE
+                                                   : TGV_PLATING_ARRESTED;
   if (!m->open_below) return TGV_PLATING_FILLED;
   const double at = m->top[first_closed(m)] / m->depth;
 
@@ -75,7 +82,8 @@ void tgv_depth_judge(const struct tgv_depth *m, const double *y, struct tgv_plat
   const struct extent e = reach(m);
   const size_t        first = first_closed(m);
   const bool          apart = e.top < m->cells;
-  const double        open = open_length(m, y, 0, e.top) + (apart ? open_length(m, y, m->cells - e.bottom, m->cells) : 0);
+  const double        open =
+      open_length(m, y, 0, e.top) + (apart ? open_length(m, y, m->cells - e.bottom, m->cells) : 0);
 
   out->void_fraction = out->void_length = out->seam_length = 0, out->void_depth = NAN;
   out->fill = 1 - tgv_depth_volume(m, y, 0, m->cells) / m->opening;

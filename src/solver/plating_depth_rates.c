@@ -45,7 +45,8 @@ static struct tgv_depth_surface surface_at(const struct tgv_depth *m, const doub
     positive += m->weight[k] * fmax(i, 0);
   }
   /* the current is proportional to the concentration at the wall */
-  const double allowed = mean < 0 ? spare : 1, wall = allowed * y[TGV_DEPTH_ION] / fmax(1 + allowed * mean * across / full, 0.5);
+  const double allowed = mean < 0 ? spare : 1,
+               wall = allowed * y[TGV_DEPTH_ION] / fmax(1 + allowed * mean * across / full, 0.5);
 
   for (size_t k = 0; k < m->phases; k++) s.current[k] *= wall;
   s.mean = mean * wall;
@@ -67,10 +68,12 @@ static double across_of(const struct tgv_depth *m, size_t j, double gap)
 }
 
 /* What the slope to a wider neighbour has more of surface than the wall below it. */
-static double slope_to(const struct tgv_depth *m, const double *y, size_t neighbour, const struct tgv_depth_cell *s)
+static double slope_to(const struct tgv_depth *m, const double *y, size_t neighbour,
+                       const struct tgv_depth_cell *s)
 {
   if (m->closed[neighbour]) return 0;
-  const double step = tgv_depth_area(m, neighbour, tgv_depth_gap(m, y, neighbour)) - s->area, side = s->perimeter * s->height;
+  const double step = tgv_depth_area(m, neighbour, tgv_depth_gap(m, y, neighbour)) - s->area,
+               side = s->perimeter * s->height;
 
   return step > 0 ? hypot(side, step) - side : 0;
 }
@@ -83,7 +86,8 @@ static void end_of(const struct tgv_depth *m, const double *y, size_t j, int end
   const double          *at = y + (m->first + j) * m->block, *floor = y + (m->first + carrier) * m->block;
   const double           site[2] = {m->plain ? 0 : 0.5 * s->height, 1};
 
-  s->on_end[end] = surface_at(m, at, p, floor[end == 0 ? TGV_DEPTH_DOWN_COVERAGE : TGV_DEPTH_UP_COVERAGE], site);
+  s->on_end[end] =
+      surface_at(m, at, p, floor[end == 0 ? TGV_DEPTH_DOWN_COVERAGE : TGV_DEPTH_UP_COVERAGE], site);
 }
 
 static void surfaces_of(const struct tgv_depth *m, const double *y, size_t j)
@@ -156,7 +160,8 @@ static double climbed(const struct tgv_depth *m, const double *y, double *f, siz
   if (m->closed[narrower] || slope <= 0) return 0;
   const double side = n->perimeter * n->height, step = s->area - n->area;
 
-  f[TGV_DEPTH_COVERAGE] -= speed * step / (side + slope) / s->height * (at[TGV_DEPTH_COVERAGE] - from[TGV_DEPTH_COVERAGE]);
+  f[TGV_DEPTH_COVERAGE] -=
+      speed * step / (side + slope) / s->height * (at[TGV_DEPTH_COVERAGE] - from[TGV_DEPTH_COVERAGE]);
   return slope * n->speed / s->height;
 }
 
@@ -167,7 +172,8 @@ static void floor_rates(const struct tgv_depth *m, const double *y, double *f, s
   const double                 theta = y[(m->first + j) * m->block + TGV_DEPTH_COVERAGE];
 
   for (int end = 0; end < 2; end++) {
-    const size_t  node = (m->first + (end == 0 ? j - 1 : j + 1)) * m->block, slot = end == 0 ? TGV_DEPTH_DOWN : TGV_DEPTH_UP;
+    const size_t node = (m->first + (end == 0 ? j - 1 : j + 1)) * m->block,
+                 slot = end == 0 ? TGV_DEPTH_DOWN : TGV_DEPTH_UP;
     const double *floor = y + node + slot, v = s->end[end] ? s->on_end[end].mean * m->growth : 0;
 
     if (!s->end[end]) continue;
@@ -178,7 +184,8 @@ static void floor_rates(const struct tgv_depth *m, const double *y, double *f, s
   }
 }
 
-static void cell_rates(const struct tgv_depth *m, const double *y, double *f, size_t j, struct tgv_depth_totals *t)
+static void cell_rates(const struct tgv_depth *m, const double *y, double *f, size_t j,
+                       struct tgv_depth_totals *t)
 {
   const struct tgv_depth_cell *s = &m->work[j];
   double                      *to = f + (m->first + j) * m->block, shrinking = s->perimeter * s->speed;
@@ -187,9 +194,12 @@ static void cell_rates(const struct tgv_depth *m, const double *y, double *f, si
 
   consume(m, to, s->wall, &s->on_wall);
   for (int end = 0; end < 2; end++)
-    if (s->end[end]) consume(m, to, s->area, &s->on_end[end]), plate += s->area, growing += s->area * s->on_end[end].mean * m->growth;
+    if (s->end[end])
+      consume(m, to, s->area, &s->on_end[end]), plate += s->area,
+          growing += s->area * s->on_end[end].mean * m->growth;
   to[TGV_DEPTH_ION] /= s->area * s->height, to[TGV_DEPTH_ADDITIVE] /= s->area * s->height;
-  for (size_t k = TGV_DEPTH_PSI; k < m->block; k++) to[k] /= fmax(m->bath.double_layer, 0.01) * plate * m->volt;
+  for (size_t k = TGV_DEPTH_PSI; k < m->block; k++)
+    to[k] /= fmax(m->bath.double_layer, 0.01) * plate * m->volt;
   to[TGV_DEPTH_COVERAGE] = s->on_wall.rate;
   if (!m->held) {
     /* the wall of a round via loses area, that of a ring does not */
@@ -244,7 +254,8 @@ static void layer_rates(const struct tgv_depth *m, const double *y, double *f, i
    face with its rounded lip, and the convergence on the mouth [1/m]. */
 static double way_in(const struct tgv_depth *m, size_t cell, double grown, double converge)
 {
-  const double area = m->work[cell].area, wide = tgv_depth_area(m, cell, m->gap0[cell]), half = 0.5 * m->work[cell].height;
+  const double area = m->work[cell].area, wide = tgv_depth_area(m, cell, m->gap0[cell]),
+               half = 0.5 * m->work[cell].height;
 
   if (m->plain) return half / area;
   /* the lip is a quarter of a circle: on average pi / 4 of its radius are missing from the opening */

@@ -116,12 +116,14 @@ static double edge_at(const struct tgv_depth *m, double x)
 static tgv_status allocate(struct tgv_depth *m)
 {
   const size_t n = m->cells + 1;
-  double **list[] = {&m->gap0, &m->ring, &m->height, &m->top, &m->closed_at, &m->angle, &m->rest};
-  bool   **flags[] = {&m->closed, &m->up, &m->down};
-  bool     bad = !(m->work = calloc(n, sizeof *m->work));
+  double     **list[] = {&m->gap0, &m->ring, &m->height, &m->top, &m->closed_at, &m->angle, &m->rest};
+  bool       **flags[] = {&m->closed, &m->up, &m->down};
+  bool         bad = !(m->work = calloc(n, sizeof *m->work));
 
-  for (size_t k = 0; k < sizeof list / sizeof *list; k++) bad = !(*list[k] = calloc(n, sizeof(double))) || bad;
-  for (size_t k = 0; k < sizeof flags / sizeof *flags; k++) bad = !(*flags[k] = calloc(n, sizeof(bool))) || bad;
+  for (size_t k = 0; k < sizeof list / sizeof *list; k++)
+    bad = !(*list[k] = calloc(n, sizeof(double))) || bad;
+  for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
+    bad = !(*flags[k] = calloc(n, sizeof(bool))) || bad;
   if (bad) tgv_depth_release(m);
   return bad ? tgv_fail(TGV_MEMORY, "no memory for %zu cells of a via", m->cells) : TGV_OK;
 }
@@ -162,13 +164,15 @@ tgv_status tgv_depth_init(struct tgv_depth *m, const struct tgv_plating_case *c,
   const double reference = c->galvanostatic ? (double)INFINITY : c->reference;
 
   for (int side = 0; side < (m->open_below ? 2 : 1) && !m->plain; side++)
-    tgv_plating_mouth_init(&m->mouth[side], c->core_radius, ends[side], c->cell_radius, m->thickness[side], reference);
+    tgv_plating_mouth_init(&m->mouth[side], c->core_radius, ends[side], c->cell_radius, m->thickness[side],
+                           reference);
   return TGV_OK;
 }
 
 void tgv_depth_release(struct tgv_depth *m)
 {
-  free(m->gap0), free(m->ring), free(m->height), free(m->top), free(m->closed_at), free(m->angle), free(m->rest);
+  free(m->gap0), free(m->ring), free(m->height), free(m->top), free(m->closed_at), free(m->angle),
+      free(m->rest);
   free(m->closed), free(m->up), free(m->down), free(m->work);
   m->gap0 = m->ring = m->height = m->top = m->closed_at = m->angle = m->rest = NULL;
   m->closed = m->up = m->down = NULL, m->work = NULL;

@@ -37,7 +37,8 @@ double tgv_depth_volume(const struct tgv_depth *m, const double *y, size_t from,
   double sum = 0;
 
   for (size_t j = from; j < to; j++)
-    sum += m->closed[j] ? m->rest[j] : tgv_depth_area(m, j, tgv_depth_gap(m, y, j)) * tgv_depth_height(m, y, j);
+    sum +=
+        m->closed[j] ? m->rest[j] : tgv_depth_area(m, j, tgv_depth_gap(m, y, j)) * tgv_depth_height(m, y, j);
   return sum;
 }
 
@@ -57,37 +58,40 @@ double tgv_depth_margin(const struct tgv_depth *m, const double *y)
   return margin;
 }
 
-/* A floor enters the open cell `into`: with what is left of the height under it, on the area that is new to it with the coverage of the
-   wall that made that area. */
+/* A floor that goes over to the next cell. */
 struct floor_state {
   double area, coverage, behind; /* behind: volume that it still had to fill [m3] */
 };
 
-static void enter(const struct tgv_depth *m, double *y, size_t carrier, size_t into, const struct floor_state *s)
+static void enter(const struct tgv_depth *m, double *y, size_t carrier, size_t into,
+                  const struct floor_state *s)
 {
   double      *slot = y + (m->first + carrier) * m->block + (into < carrier ? TGV_DEPTH_UP : TGV_DEPTH_DOWN);
-  const double area = tgv_depth_area(m, into, tgv_depth_gap(m, y, into)), wall = y[(m->first + into) * m->block + TGV_DEPTH_COVERAGE];
+  const double area = tgv_depth_area(m, into, tgv_depth_gap(m, y, into));
 
-  (void)wall;
   slot[0] = -s->behind / (area * m->height[into]);
   slot[1] = s->coverage;
   (into < carrier ? m->up : m->down)[carrier] = true;
 }
 
 /* Mean coverage of the floor at one end of the cell and the slope of its wall up to the wider cell that it enters. */
-static struct floor_state leaving(const struct tgv_depth *m, const double *y, size_t j, size_t into, bool by_floor)
+static struct floor_state leaving(const struct tgv_depth *m, const double *y, size_t j, size_t into,
+                                  bool by_floor)
 {
-  const double        wide = tgv_depth_area(m, into, tgv_depth_gap(m, y, into)), wall = y[(m->first + j) * m->block + TGV_DEPTH_COVERAGE];
-  const double        area = tgv_depth_area(m, j, tgv_depth_gap(m, y, j));
-  struct floor_state  s = {area, wall, 0};
-  const size_t        carrier = into < j ? j + 1 : j - 1;
-  const bool          had = by_floor && (into < j ? m->up[carrier] : j > 0 && m->down[carrier]);
+  const double wide = tgv_depth_area(m, into, tgv_depth_gap(m, y, into)),
+               wall = y[(m->first + j) * m->block + TGV_DEPTH_COVERAGE];
+  const double       area = tgv_depth_area(m, j, tgv_depth_gap(m, y, j));
+  struct floor_state s = {area, wall, 0};
+  const size_t       carrier = into < j ? j + 1 : j - 1;
+  const bool         had = by_floor && (into < j ? m->up[carrier] : j > 0 && m->down[carrier]);
 
   if (!had) return s;
   s.behind = area * tgv_depth_height(m, y, j);
-  const double own = y[(m->first + carrier) * m->block + (into < j ? TGV_DEPTH_UP_COVERAGE : TGV_DEPTH_DOWN_COVERAGE)];
+  const double own =
+      y[(m->first + carrier) * m->block + (into < j ? TGV_DEPTH_UP_COVERAGE : TGV_DEPTH_DOWN_COVERAGE)];
 
-  s.coverage = wide > area ? (own * area + wall * (wide - area)) / wide : fmin(own * area / wide, fmax(own, 1));
+  s.coverage =
+      wide > area ? (own * area + wall * (wide - area)) / wide : fmin(own * area / wide, fmax(own, 1));
   return s;
 }
 
@@ -96,13 +100,16 @@ static void close_cell(struct tgv_depth *m, double *y, size_t j, double t, bool 
   const bool         above = j > 0 && !m->closed[j - 1], below = j + 1 < m->cells && !m->closed[j + 1];
   struct floor_state up = {0, 0, 0}, down = {0, 0, 0};
   const double       gap = tgv_depth_gap(m, y, j);
+  const double       speed = tgv_depth_wall(m, y, j).mean * m->growth;
   double             slope = 0;
 
-  if (above) up = leaving(m, y, j, j - 1, by_floor), slope = fmax(slope, fabs(tgv_depth_gap(m, y, j - 1) - gap));
-  if (below) down = leaving(m, y, j, j + 1, by_floor), slope = fmax(slope, fabs(tgv_depth_gap(m, y, j + 1) - gap));
+  if (above)
+    up = leaving(m, y, j, j - 1, by_floor), slope = fmax(slope, fabs(tgv_depth_gap(m, y, j - 1) - gap));
+  if (below)
+    down = leaving(m, y, j, j + 1, by_floor), slope = fmax(slope, fabs(tgv_depth_gap(m, y, j + 1) - gap));
   m->angle[j] = by_floor ? (double)INFINITY : slope / m->height[j];
   m->rest[j] = by_floor && (up.behind > 0 || down.behind > 0) ? 0 : tgv_depth_volume(m, y, j, j + 1);
-  m->closed_at[j] = t, m->closed[j] = true;
+  m->closed_at[j] = t + (by_floor || !(speed > 0) ? 0 : gap / speed), m->closed[j] = true;
   if (j > 0) m->down[j - 1] = false;
   m->up[j + 1] = false;
   memset(y + (m->first + j) * m->block, 0, m->block * sizeof *y);

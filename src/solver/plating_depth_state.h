@@ -22,10 +22,10 @@ struct tgv_depth_surface {
 
 /* A cell at one time: its wall with the slopes up to wider neighbours, and the floors at its ends. */
 struct tgv_depth_cell {
-  double gap, area, perimeter, height;
-  double wall, slope[2]; /* surface; of the slope to the wider cell above, below [m2] */
-  double speed;          /* of the wall along its normal [m/s] */
-  bool   end[2];         /* there is a floor above, below */
+  double                   gap, area, perimeter, height;
+  double                   wall, slope[2]; /* surface; of the slope to the wider cell above, below [m2] */
+  double                   speed;          /* of the wall along its normal [m/s] */
+  bool                     end[2];         /* there is a floor above, below */
   struct tgv_depth_surface on_wall, on_end[2];
 };
 
@@ -41,16 +41,17 @@ struct tgv_depth {
   size_t                         nodes, phases, block;
   double                         scale, volt;  /* unit of the gaps, unit of psi */
   double                         thickness[2]; /* of the diffusion layers */
-  double  cell_area, growth, opening, depth;   /* pi cell_radius^2; metres of metal per charge and area; volume and length of the via */
+  double                         cell_area, growth, opening,
+      depth; /* pi cell_radius^2; metres of metal per charge and area; volume and length of the via */
   double  weight[TGV_DEPTH_PHASES], drive[TGV_DEPTH_PHASES];
-  double *gap0;   /* [cells] half width of the opening before plating: radius, or half of the ring [m] */
-  double *ring;   /* [cells] 2 pi (outer + inner radius) of an annular via [m]; 0: no post */
-  double *height; /* [cells] of a cell without floors [m] */
-  double *top;    /* [cells + 1] depth of its upper end below the top face [m] */
-  bool   *closed; /* [cells + 1] */
-  bool   *up, *down;      /* [cells + 1] carries a floor of the cell above, below */
-  double *closed_at;      /* [cells] s, NAN: open */
-  double *angle, *rest;   /* [cells] slope of the wall when it closed; volume left open in a closed cell [m3] */
+  double *gap0;      /* [cells] half width of the opening before plating: radius, or half of the ring [m] */
+  double *ring;      /* [cells] 2 pi (outer + inner radius) of an annular via [m]; 0: no post */
+  double *height;    /* [cells] of a cell without floors [m] */
+  double *top;       /* [cells + 1] depth of its upper end below the top face [m] */
+  bool   *closed;    /* [cells + 1] */
+  bool   *up, *down; /* [cells + 1] carries a floor of the cell above, below */
+  double *closed_at; /* [cells] s, NAN: open */
+  double *angle, *rest; /* [cells] slope of the wall when it closed; volume left open in a closed cell [m3] */
   struct tgv_plating_mouth mouth[2];
   struct tgv_depth_cell   *work; /* [cells] scratch */
 };
@@ -73,7 +74,7 @@ double tgv_depth_gap(const struct tgv_depth *m, const double *y, size_t cell); /
 /* Height that floors have left of a cell [m]. */
 double tgv_depth_height(const struct tgv_depth *m, const double *y, size_t cell);
 /* Open volume of the cells from, ..., to - 1 [m3]. */
-double tgv_depth_volume(const struct tgv_depth *m, const double *y, size_t from, size_t to);
+double                   tgv_depth_volume(const struct tgv_depth *m, const double *y, size_t from, size_t to);
 struct tgv_depth_surface tgv_depth_wall(const struct tgv_depth *m, const double *y, size_t cell);
 
 /* Above 0 while no cell has to be closed. */
