@@ -10,6 +10,7 @@ enum { NAME_SIZE = 128 };
 
 const struct tgv_library_reference tgv_library_references[] = {
     {TGV_P_core_glass, TGV_S_glass},
+    {TGV_P_glass_formulation_reference, TGV_S_glass},
     {TGV_P_build_up_dielectric, TGV_S_dielectric},
     {TGV_P_design_rules_deck, TGV_S_design_rule},
     {TGV_P_END, TGV_SECTION_COUNT},

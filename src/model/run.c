@@ -51,6 +51,21 @@ static tgv_status hash_entry(const struct tgv_project *p, enum tgv_section s, co
   return TGV_OK;
 }
 
+/* All entries of a section of the library, for a stage that looks for the nearest. */
+static tgv_status hash_library(const struct tgv_project *p, enum tgv_section s, struct tgv_hash *h)
+{
+  char          **names;
+  size_t          n;
+  tgv_status_code status = tgv_library_list(s, tgv_project_directory(p), &names, &n);
+
+  for (size_t i = 0; i < n; i++) {
+    if (status == TGV_OK) status = hash_entry(p, s, names[i], h);
+    free(names[i]);
+  }
+  free(names);
+  return status;
+}
+
 static tgv_status hash_sections(const struct tgv_run *run, const struct tgv_stage *stage, struct tgv_hash *h)
 {
   for (const enum tgv_section *s = stage->sections; s && *s != TGV_SECTION_COUNT; s++) {
@@ -61,6 +76,9 @@ static tgv_status hash_sections(const struct tgv_run *run, const struct tgv_stag
           hash_entry(run->project, TGV_S_design_rule, tgv_text(run->project, TGV_P_design_rules_deck), h));
     else if (*s == TGV_S_handling && tgv_records(run->project, *s) > 0)
       TGV_TRY(hash_entry(run->project, TGV_S_glass, tgv_text(run->project, TGV_P_core_glass), h));
+    else if (*s == TGV_S_glass_formulation &&
+             !tgv_chosen(run->project, TGV_P_glass_formulation_model, "none"))
+      TGV_TRY(hash_library(run->project, TGV_S_glass, h));
   }
   return TGV_OK;
 }

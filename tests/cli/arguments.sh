@@ -4,7 +4,7 @@
 
 accepted "follow every via" "help names the commands" --help
 accepted "^tgv \(OpenTGV\) [0-9]+\.[0-9]+" "the version" --version
-for command in run report list show via check drc docs; do
+for command in run report list show via check drc glass docs; do
   accepted "usage: tgv $command" "tgv $command --help" "$command" --help
   accepted "usage: tgv $command" "tgv $command -h" "$command" -h
 done

@@ -25,7 +25,7 @@ PY
 
 document 0 commands "help" --help
 document 0 version "version" --version
-for command in run report list show via check drc docs sweep; do
+for command in run report list show via check drc glass docs sweep; do
   document 0 options "help of $command" "$command" --help
 done
 document 0 stages "run" run small.yaml --out run
@@ -61,6 +61,13 @@ document 2 cases "check with a failure and an error" check mixed.case
 printf 'x [mm],y [mm]\n0,0\n0.1,0\n' >vias.csv
 document 0 rules "drc" drc vias.csv --diameter 42um --rule "pitch_min=50 um"
 document 1 rules "drc with a violation" drc vias.csv --diameter 42um --rule "pitch_min=150 um"
+
+document 0 nearest.name "glass" glass SiO2=67.7 Al2O3=11 B2O3=9.8 MgO=2.3 CaO=8.8 SrO=0.5
+document 0 properties "glass outside of all windows" glass SiO2=72 Na2O=14 CaO=9 MgO=5
+document 0 compositions "glass --find" glass --find "E > 80 GPa" --count 2
+document 1 compositions "glass --find without an answer" glass --find "E > 120 GPa"
+document 0 models "glass --models" glass --models
+document 2 error.message "glass of an unknown oxide" glass SiO3=100
 
 document 2 error.message "no command"
 document 2 error.message "an unknown command" rnu
