@@ -1,4 +1,7 @@
-#include "report/report.h"
+#include "report/stage_blocks.h"
+
+/* Columns of the table of moves: the name, and the breakage of all repetitions. */
+enum { MOVE = 0, BREAKAGE = 14 };
 
 static cJSON *blocks(const struct tgv_report *r)
 {
@@ -9,6 +12,12 @@ static cJSON *blocks(const struct tgv_report *r)
   if (!moves) return NULL;
   list = cJSON_CreateArray();
   tgv_blocks_add(list, tgv_scalars_block(r, "Breakage", names));
+  tgv_blocks_add(list, tgv_table_bars(r, &(struct tgv_bars){.stage = "handling",
+                                                            .table = "moves",
+                                                            .title = "Panels that break, by move",
+                                                            .x_label = "Breakage",
+                                                            .label = MOVE,
+                                                            .value = BREAKAGE}));
   tgv_blocks_add(list, moves);
   tgv_blocks_add(list, tgv_table_block(r, "handling", "populations"));
   return list;

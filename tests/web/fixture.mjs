@@ -4,6 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+import { crossSections, panelMaps } from "./fixture_step.mjs";
 import { curve, mapOfWindow } from "./fixture_window.mjs";
 import { fillings } from "./fixture_filling.mjs";
 import { failed, perCause, rate, goodUnits, scalars, inputs } from "./fixture_numbers.mjs";
@@ -299,7 +300,7 @@ export const report = {
       ],
     },
     { name: "window", title: "Process window", blocks: [mapOfWindow, curve] },
-    { name: "filling", title: "Copper fill", blocks: [fillings] },
+    { name: "filling", title: "Copper fill", blocks: [fillings, panelMaps, crossSections] },
     {
       name: "inputs",
       title: "Inputs",

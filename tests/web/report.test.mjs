@@ -30,6 +30,8 @@ const known = new Set([
   "validation",
   "window",
   "filling",
+  "maps",
+  "profiles",
 ]);
 const given = process.argv[2];
 const folder = mkdtempSync(join(tmpdir(), "opentgv-report-"));

@@ -8,7 +8,9 @@ import { explorer } from "./blocks/explorer";
 import { filling } from "./blocks/filling";
 import { histogram } from "./blocks/histogram";
 import { lines } from "./blocks/lines";
+import { maps } from "./blocks/maps";
 import { packageView } from "./blocks/package";
+import { profiles } from "./blocks/profiles";
 import { scalars } from "./blocks/scalars";
 import { table } from "./blocks/table";
 import { text } from "./blocks/text";
@@ -33,6 +35,8 @@ const renderers: Record<string, Renderer<never>> = {
   validation,
   window: processWindow,
   filling,
+  maps,
+  profiles,
 };
 
 const work: Promise<void>[] = [];

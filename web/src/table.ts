@@ -1,7 +1,7 @@
 /* Tables: sortable, with a filter when long, shown in parts when very long, whole on paper. */
 
 import { breakable, h, icon, nameText, numberElement, saveCsv } from "./dom";
-import { columnFormat, heading, prettyText, prettyUnit } from "./number";
+import { columnFormat, formatNumber, heading, prettyText, prettyUnit } from "./number";
 import { isPaper, onPaper } from "./theme";
 
 export type Cell = string | number | boolean | null;
@@ -9,7 +9,8 @@ export type Cell = string | number | boolean | null;
 export interface Column {
   label: string;
   unit?: string;
-  kind?: "text" | "number" | "class" | "code" | "unit";
+  /** value: numbers of different quantities, each written for itself. */
+  kind?: "text" | "number" | "value" | "class" | "code" | "unit";
   /** Draws the cell instead of its text. */
   draw?: (value: Cell, row: Cell[]) => Node;
 }
@@ -27,7 +28,9 @@ const tallFrom = 24;
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** Where a value comes from, as a badge whose word carries the meaning. */
-export function classBadge(word: string): HTMLElement {
+export const isNumber = (c: Column): boolean => c.kind === "number" || c.kind === "value";
+
+function classBadge(word: string): HTMLElement {
   const known = ["reported", "derived", "assumed"].includes(word);
   return h("span", { class: `badge ${known ? word : ""}` }, word || "–");
 }
@@ -56,8 +59,8 @@ function select(rows: Cell[][], columns: number, state: State): Cell[][] {
 }
 
 function cell(column: Column, format: (v: number) => string, value: Cell, row: Cell[]): HTMLElement {
-  if (column.draw) return h("td", { class: column.kind === "number" ? "n" : null }, column.draw(value, row));
-  if (column.kind === "number") {
+  if (column.draw) return h("td", { class: isNumber(column) ? "n" : null }, column.draw(value, row));
+  if (isNumber(column)) {
     const number = typeof value === "number" ? value : null;
     if (number === null && typeof value === "string") return h("td", { class: "n" }, value);
     return h(
@@ -88,7 +91,7 @@ function headCell(column: Column, index: number, state: State, sortBy: (i: numbe
     "th",
     {
       scope: "col",
-      class: column.kind === "number" ? "n" : null,
+      class: isNumber(column) ? "n" : null,
       "aria-sort": sorted ? (state.ascending ? "ascending" : "descending") : "none",
     },
     h(
@@ -114,12 +117,14 @@ export function table(caption: string, columns: Column[], rows: Cell[][], note?:
   const visibleColumns = filled(columns, rows);
   const state: State = { sort: -1, ascending: true, filter: "", shown: part };
   const formats = columns.map((c, i) =>
-    columnFormat(
-      rows.map((r) => r[i]),
-      c.unit,
-    ),
+    c.kind === "value"
+      ? (v: number) => formatNumber(v)
+      : columnFormat(
+          rows.map((r) => r[i]),
+          c.unit,
+        ),
   );
-  const numeric = columns.every((c) => c.kind === "number");
+  const numeric = columns.every(isNumber);
   const filler = (tag: "th" | "td"): HTMLElement | null => (numeric ? h(tag, { class: "filler" }) : null);
   const thead = h("thead");
   const tbody = h("tbody");

@@ -1,0 +1,86 @@
+#include <math.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "report/stage_blocks.h"
+
+static void add_group(struct tgv_text *t, const cJSON *g)
+{
+  static const char *const regimes[] = {"**passive**: next to nothing is plated in it",
+                                        "**arrested**: it is not full when the plating ends",
+                                        "**filled** without a void",
+                                        "closed over a **void**",
+                                        "**pinched** at the mouth over an open via",
+                                        "filled from the middle outwards without a void (**butterfly**)"};
+  double                   regime = tgv_nominal_value(g, "fill_regime");
+  const char              *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(g, "name"));
+
+  if (!(regime >= 0 && regime < 6)) return;
+  tgv_text_add(t, "%sThe nominal via of group `%s` is %s", t->size ? " " : "", name ? name : "",
+               regimes[(int)regime]);
+  if (isfinite(tgv_nominal_value(g, "fill")))
+    tgv_text_add(t, ", %.3g %% copper", tgv_nominal_value(g, "fill"));
+  if (isfinite(tgv_nominal_value(g, "fill_time")))
+    tgv_text_add(t, " after %.3g min", tgv_nominal_value(g, "fill_time"));
+  if (isfinite(tgv_nominal_value(g, "void_margin")))
+    tgv_text_add(t, "; its margin to the boundary of voids is %.2g", tgv_nominal_value(g, "void_margin"));
+  tgv_text_add(t, ".");
+}
+
+static void add_current(struct tgv_text *t, const struct tgv_report *r)
+{
+  double ratio = tgv_report_value(r, "current_ratio");
+
+  if (!isfinite(ratio)) return;
+  tgv_text_add(t,
+               "%sThe plating current of the panel differs by a factor of **%.3g** from its lowest to its "
+               "highest place, ",
+               t->size ? "\n\n" : "", ratio);
+  tgv_text_add(t,
+               ratio < 1.1
+                   ? "which is little: voids will not follow the contacts."
+                   : "so vias near the contacts fill faster, and trap voids first, than those in the middle: "
+                     "compare the maps of current and of failures.");
+}
+
+static cJSON *conclude(const struct tgv_report *r)
+{
+  const cJSON    *groups = tgv_report_data(r, "nominal_via", "groups"), *g;
+  struct tgv_text t = {0};
+  cJSON          *b;
+
+  cJSON_ArrayForEach(g, groups) add_group(&t, g);
+  add_current(&t, r);
+  if (!t.size) return NULL;
+  b = tgv_block_of("text", "");
+  cJSON_AddStringToObject(b, "text", t.data);
+  tgv_text_release(&t);
+  return b;
+}
+
+/* A stage that is there for its map alone leaves nothing if no plating is simulated. */
+static int is_plated(const struct tgv_report *r)
+{
+  return tgv_stage_has_run(r, "copper_fill") || tgv_report_scalar(r, "current_ratio") != NULL;
+}
+
+static cJSON *blocks(const struct tgv_report *r)
+{
+  cJSON *list;
+
+  if (!is_plated(r)) return NULL;
+  list = cJSON_CreateArray();
+  tgv_blocks_add(list, conclude(r));
+  tgv_stage_blocks(r, "copper_fill", "Copper fill", list);
+  tgv_stage_blocks(r, "plating_current", "Plating current of the panel", list);
+  return tgv_blocks_or_none(list);
+}
+
+const struct tgv_report_section tgv_section_copper_fill = {
+    .name = "copper_fill",
+    .title = "Copper fill",
+    .intro = "How the vias fill: the regime of every via from its shape, its seed and the current where it "
+             "lies on the panel. "
+             "To see one via fill, run `tgv fill`; to see the process window, `tgv sweep`.",
+    .blocks = blocks,
+};
