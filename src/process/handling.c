@@ -25,7 +25,7 @@ much wall is under how much stress, and not the largest value at one point; twic
 many flaws. The vias are taken as spread evenly over the panel.
 
 Every load lasts for its `duration`; slow crack growth multiplies the strength by the fatigue factor of the
-core glass ($n$ of the library; 17, the middle of 16 to 20, where it has none). The survival probabilities of
+core glass ($n$ of the library; 17, of a range of 16 to 20, where it has none). The survival probabilities of
 populations, repetitions and moves multiply: `breakage_panel`. Because the same flaws are loaded again and
 again this is an upper bound; the other extreme, that only the worst single load counts, is
 `breakage_panel.same_flaws`. The interval comes from drawing $m$ and $\sigma_0$ of each population (lognormal) with
@@ -339,11 +339,50 @@ static void add_populations(const struct study *s)
   }
 }
 
+/* Which population breaks in which move, and over which effective length or area. */
+static cJSON *table_of_links(const struct study *s)
+{
+  cJSON *t = tgv_result_table(
+      s->run->current, "links", "What breaks",
+      "Breakage of one repetition. The effective size, a length of edge or an area, would break as "
+      "often if all of it had the largest stress.");
+
+  tgv_table_column(t, "move", "", "text");
+  tgv_table_column(t, "population", "", "text");
+  tgv_table_column(t, "largest stress", "MPa", "number");
+  tgv_table_column(t, "effective size", "", "text");
+  tgv_table_column(t, "breakage", "%", "number");
+  return t;
+}
+
+static void add_links(const struct study *s, size_t move, cJSON *table)
+{
+  for (size_t i = 0; i < s->populations; i++) {
+    const struct tgv_strength     *p = &s->strength[i];
+    const struct tgv_stress_field *field = field_at(&s->load[move], p->place);
+    const bool                     edge = p->place == TGV_AT_EDGE;
+    char                           size[64];
+    cJSON                         *row;
+
+    if (field->n == 0 || !tgv_strength_holds(p, tgv_text_at(s->p, TGV_P_handling_state, move))) continue;
+    row = tgv_table_row(table);
+    cJSON_AddItemToArray(row, cJSON_CreateString(tgv_text_at(s->p, TGV_P_handling_name, move)));
+    cJSON_AddItemToArray(row, cJSON_CreateString(p->name));
+    cJSON_AddItemToArray(row, number(tgv_units_to(tgv_stress_field_largest(field), TGV_PRESSURE, "MPa")));
+    tgv_units_print(size, sizeof size, tgv_stress_field_effective(field, p->weibull.m),
+                    edge ? TGV_LENGTH : TGV_AREA, edge ? "mm" : "cm2");
+    cJSON_AddItemToArray(row, cJSON_CreateString(size));
+    cJSON_AddItemToArray(row, number(tgv_units_to(tgv_weibull_failure(&p->weibull, field,
+                                                                      1.0 / fatigue(s, move, p->test_time)),
+                                                  TGV_FRACTION, "%")));
+  }
+}
+
 static void add_results(struct study *s)
 {
   double(*bounds)[2] = tgv_allocate(s->moves + 1, sizeof *bounds), survive = 0;
   const double none[2] = {(double)NAN, (double)NAN};
-  cJSON       *table = table_of_moves(s);
+  cJSON       *table = table_of_moves(s), *links = table_of_links(s);
 
   find_bounds(s, bounds);
   for (size_t i = 0; i < s->moves; i++) {
@@ -352,6 +391,7 @@ static void add_results(struct study *s)
     add_scalars(s, i);
     add_breakage(s, TGV_C_breakage_step, tgv_text_at(s->p, TGV_P_handling_name, i), b.all, bounds[i]);
     add_row(s, i, &b, table);
+    add_links(s, i, links);
     survive += log1p(-b.all);
     s->worst = fmax(s->worst, b.once);
   }

@@ -14,7 +14,7 @@ static const double gravity = 9.81;    /* m/s2; 9.78 to 9.83 over the earth */
 static const double slope_limit = 0.1; /* deflection over span to which cylindrical bending is linear */
 static const double thickness_limit =
     0.5;                            /* deflection over thickness to which bending both ways is linear */
-static const double assumed_n = 17; /* middle of 16 to 20: refs of glass in air, recalled */
+static const double assumed_n = 17; /* of 16 to 20 for glass in air, recalled */
 static const char   assumed_K_IC[] = "0.75 MPa m^0.5"; /* textbook value of silicate glasses, recalled */
 
 /* A panel while a load case is put on it. */
@@ -290,10 +290,13 @@ static tgv_status vacuum_pads(struct bench *b)
   return TGV_OK;
 }
 
+/* Without a step of temperature the stress is the one that is known from elsewhere. */
 static void hot_plate(struct bench *b, const struct tgv_handling_glass *glass)
 {
-  b->load->stress = 0.5 * glass->E * glass->cte *
-                    tgv_real_at(b->p, TGV_P_handling_temperature_step, b->move) / (1.0 - glass->nu);
+  const double step = tgv_real_at(b->p, TGV_P_handling_temperature_step, b->move);
+
+  b->load->stress = step > 0 ? 0.5 * glass->E * glass->cte * step / (1.0 - glass->nu)
+                             : tgv_real_at(b->p, TGV_P_handling_stress, b->move);
   tgv_stress_field_add(&b->load->edge, b->load->stress, b->perimeter);
 }
 

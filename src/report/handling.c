@@ -19,6 +19,7 @@ static cJSON *blocks(const struct tgv_report *r)
                                                             .label = MOVE,
                                                             .value = BREAKAGE}));
   tgv_blocks_add(list, moves);
+  tgv_blocks_add(list, tgv_table_block(r, "handling", "links"));
   tgv_blocks_add(list, tgv_table_block(r, "handling", "populations"));
   return list;
 }

@@ -115,6 +115,42 @@ static void wall_integral_is_kirsch(void **state)
   check_close(-log1p(-close_and_take(&s, "breakage_panel")), want, 1e-3);
 }
 
+/* The vacuum of a pad adds the stress of a disc on a ring, 3 (3 + nu) p c^2 / 8 h^2 (Timoshenko): EAGLE XG, 0.54 mm. */
+static void vacuum_adds_the_stress_of_a_disc(void **state)
+{
+  static const char *const without[] = {"handling[0].name=p", "handling[0].kind=vacuum_pads", NULL};
+  static const char *const with[] = {"handling[0].name=p", "handling[0].kind=vacuum_pads",
+                                     "handling[0].vacuum=30 kPa", NULL};
+  struct session           s;
+  double                   stress;
+
+  (void)state;
+  check_ok(run_stage(&s, with));
+  stress = close_and_take(&s, "handling_stress.p");
+  check_ok(run_stage(&s, without));
+  stress -= close_and_take(&s, "handling_stress.p");
+  check_close(stress, 3 * 3.23 * 30e3 * 1e-4 / (8 * 0.54e-3 * 0.54e-3), 1e-9);
+}
+
+/* A bent panel: the whole of both faces and of two edges; the table tells it. */
+static void effective_sizes_are_told(void **state)
+{
+  static const char *const settings[] = {"handling[0].name=b", "handling[0].kind=bending", NULL};
+  struct session           s;
+  const cJSON             *rows, *edge;
+
+  (void)state;
+  check_ok(run_stage(&s, settings));
+  rows = cJSON_GetObjectItem(
+      cJSON_GetObjectItem(cJSON_GetObjectItem(tgv_run_result(s.run, "handling")->json, "tables"), "links"),
+      "rows");
+  assert_int_equal(cJSON_GetArraySize(rows), 2);
+  edge = cJSON_GetArrayItem(rows, 0);
+  assert_string_equal(cJSON_GetArrayItem(edge, 1)->valuestring, "ground edge");
+  assert_string_equal(cJSON_GetArrayItem(edge, 3)->valuestring, "1030 mm");
+  (void)close_and_take(&s, NULL);
+}
+
 static void refused(const char *const *settings, const char *message)
 {
   struct session s;
@@ -148,6 +184,8 @@ int main(void)
                                      cmocka_unit_test(strengths_are_assumed_where_none_is_given),
                                      cmocka_unit_test(hazard_grows_with_the_walls),
                                      cmocka_unit_test(wall_integral_is_kirsch),
-                                     cmocka_unit_test(what_does_not_fit_is_refused)};
+                                     cmocka_unit_test(what_does_not_fit_is_refused),
+                                     cmocka_unit_test(vacuum_adds_the_stress_of_a_disc),
+                                     cmocka_unit_test(effective_sizes_are_told)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,7 +83,7 @@ static void fatigue_is_equal_crack_growth(void **state)
 
     check_close(pow(factor, n) * damage(constant, 3600, n), damage(ramp, 10, n), 1e-6);
   }
-  check_close(tgv_fatigue_factor(17, 10, 3600), 0.5967, 1e-4); /* process brief, V10 */
+  check_close(tgv_fatigue_factor(17, 10, 3600), 0.5967, 1e-4); /* (10 / (18 x 3600))^(1/17) by hand */
   check_close(tgv_fatigue_factor(17, 10, 0), 1, 1e-15);
 }
 
