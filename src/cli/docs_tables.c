@@ -91,12 +91,13 @@ void tgv_docs_columns(struct tgv_text *out)
                                   "follows its name: `D_top.signal.mean`.\n");
   for (int l = TGV_LEVEL_VIA; l <= (int)TGV_LEVEL_PANEL; l++) add_level(out, (enum tgv_level)l);
   tgv_text_add(out, "\n## Causes\n\nWhy a via can fail; a case asks for one with `expect flag NAME`.\n\n"
-                    "| name | column | meaning |\n|---|---|---|\n");
+                    "| name | column | step | meaning |\n|---|---|---|---|\n");
   for (int c = 0; c < TGV_CAUSE_COUNT; c++) {
     const struct tgv_cause_info *i = tgv_cause_info((enum tgv_cause)c);
 
     tgv_text_add(out, "| `%s` |", i->name);
     tgv_docs_cell(out, i->column == TGV_C_END ? "" : tgv_column_info(i->column)->symbol);
+    tgv_docs_cell(out, i->step);
     tgv_docs_cell(out, i->help);
     tgv_text_add(out, "\n");
   }

@@ -17,6 +17,22 @@ static const char by_ensemble[] =
 static const char given_inputs[] =
     "the variation and the limits as given; correlated parts are taken as one value within a site";
 
+const char *tgv_loss_name(int loss)
+{
+  return loss == TGV_LOSS_TTV ? "ttv" : tgv_cause_info((enum tgv_cause)loss)->name;
+}
+
+const char *tgv_loss_help(int loss)
+{
+  return loss == TGV_LOSS_TTV ? "core varies in thickness by more than its TTV"
+                              : tgv_cause_info((enum tgv_cause)loss)->help;
+}
+
+const char *tgv_loss_step(int loss)
+{
+  return loss == TGV_LOSS_TTV ? "glass_blank" : tgv_cause_info((enum tgv_cause)loss)->step;
+}
+
 struct tgv_interval tgv_interval_log(struct tgv_estimate e, double confidence)
 {
   const double t = gsl_cdf_tdist_Qinv(0.5 * (1 - confidence), fmax(1, e.freedom));

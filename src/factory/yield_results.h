@@ -22,6 +22,11 @@ struct tgv_interval tgv_interval_log(struct tgv_estimate e, double confidence);
 /** Mean over the panels of values[r], divided by `by`, with its interval. */
 struct tgv_interval tgv_interval_mean(const struct tgv_yield_findings *f, const double *values, double by);
 
+/** Of a cause of enum tgv_cause, or TGV_LOSS_TTV: its name, meaning, and the step of the line it belongs to. */
+const char *tgv_loss_name(int loss);
+const char *tgv_loss_help(int loss);
+const char *tgv_loss_step(int loss);
+
 void tgv_yield_scalars(const struct tgv_yield_findings *f);
 void tgv_yield_tables(const struct tgv_yield_findings *f);
 

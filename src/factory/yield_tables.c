@@ -30,17 +30,6 @@ static void interval_columns(cJSON *table, const char *label, const char *unit)
   tgv_table_column(table, "high", unit, "number");
 }
 
-static const char *loss_name(int loss)
-{
-  return loss == TGV_LOSS_TTV ? "ttv" : tgv_cause_info((enum tgv_cause)loss)->name;
-}
-
-static const char *loss_help(int loss)
-{
-  return loss == TGV_LOSS_TTV ? "core varies in thickness by more than its TTV"
-                              : tgv_cause_info((enum tgv_cause)loss)->help;
-}
-
 /* ---- by cause */
 
 /* Units lost of all units, for every reason, with intervals. */
@@ -80,6 +69,7 @@ static void table_of_causes(const struct tgv_yield_findings *f,
   tgv_table_column(table, "meaning", "", "text");
   interval_columns(table, "units lost", "%");
   tgv_table_column(table, "part of the loss", "%", "number");
+  tgv_table_column(table, "step", "", "text");
   sort_falling(loss, TGV_LOSS_COUNT, order);
   double all = 0;
 
@@ -87,12 +77,13 @@ static void table_of_causes(const struct tgv_yield_findings *f,
   for (size_t i = 0; i < TGV_LOSS_COUNT && loss[order[i]].value > 0; i++) {
     cJSON *row = tgv_table_row(table);
 
-    add_text(row, loss_name((int)order[i])), add_text(row, loss_help((int)order[i]));
+    add_text(row, tgv_loss_name((int)order[i])), add_text(row, tgv_loss_help((int)order[i]));
     add_interval(row, loss[order[i]]);
     add_number(row, 100 * loss[order[i]].value / all);
+    add_text(row, tgv_loss_step((int)order[i]));
     tgv_result_scalar(f->run->current,
                       &(struct tgv_scalar){.column = TGV_C_unit_loss,
-                                           .qualifier = loss_name((int)order[i]),
+                                           .qualifier = tgv_loss_name((int)order[i]),
                                            .value = loss[order[i]].value,
                                            .low = loss[order[i]].low,
                                            .high = loss[order[i]].high,
@@ -193,7 +184,8 @@ static size_t find_movers(const struct tgv_yield_findings *f, bool by_section, s
       rest -= other ? 0 : share;
       if (!(share > 1e-9)) continue; /* no unit */
       if (other)
-        snprintf(label, sizeof label, "%s", k == TGV_CAUSE_defect ? "point defects" : loss_name(k));
+        snprintf(label, sizeof label, "%s",
+                 by_section || k == TGV_CAUSE_defect ? tgv_loss_step(k) : tgv_loss_name(k));
       else if (by_section)
         snprintf(label, sizeof label, "%s",
                  tgv_section_info(tgv_param_info(tgv_input_param(i))->section)->name);

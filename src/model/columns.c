@@ -10,10 +10,10 @@ static const struct tgv_column_info columns[] = {
 };
 
 static const struct tgv_cause_info causes[] = {
-#define CAUSE(name, column, side, limit, help) {#name, help, TGV_C_##column, TGV_##side},
+#define CAUSE(name, column, side, limit, step, help) {#name, help, #step, TGV_C_##column, TGV_##side},
 #include "model/causes.def"
 #undef CAUSE
-    {"defect", "hit by a point defect", TGV_C_END, TGV_BELOW},
+    {"defect", "hit by a point defect", "point defects", TGV_C_END, TGV_BELOW},
 };
 
 _Static_assert(TGV_CAUSE_COUNT <= 28, "the causes have run into the other flags of a via");

@@ -24,7 +24,7 @@ const struct tgv_column_info *tgv_column_info(enum tgv_column c);
 enum tgv_column               tgv_column_find(const char *symbol); /* TGV_COLUMN_COUNT if unknown */
 
 enum tgv_cause {
-#define CAUSE(name, column, side, limit, help) TGV_CAUSE_##name,
+#define CAUSE(name, column, side, limit, step, help) TGV_CAUSE_##name,
 #include "model/causes.def"
 #undef CAUSE
   TGV_CAUSE_defect, /* hit by a point defect: no limit state */
@@ -32,8 +32,8 @@ enum tgv_cause {
 };
 enum tgv_side { TGV_BELOW, TGV_ABOVE };
 struct tgv_cause_info {
-  const char     *name, *help;
-  enum tgv_column column; /* TGV_C_END for defect */
+  const char     *name, *help, *step; /* step: of the line, such as "wet_etching" */
+  enum tgv_column column;             /* TGV_C_END for defect */
   enum tgv_side   side;
 };
 const struct tgv_cause_info *tgv_cause_info(enum tgv_cause c);
@@ -46,7 +46,7 @@ tgv_status tgv_columns_check(void);
 enum {
   TGV_FLAG_MODEL_RANGE = 1u << 28, /* outside the range of a model: its numbers are not to be trusted */
   TGV_FLAG_DEGRADED = 1u << 29,    /* touched by a defect that changed an input, without killing the via */
-  TGV_FLAG_UNCERTAIN = 1u << 30, /* next to a boundary between regimes: a model cannot tell on which side */
+  TGV_FLAG_UNCERTAIN = 1u << 30,   /* next to a boundary between regimes: a model cannot tell on which side */
   TGV_FLAG_CAUSES = (1u << TGV_CAUSE_COUNT) - 1
 };
 

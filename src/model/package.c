@@ -208,7 +208,7 @@ static void read_limits(const struct tgv_project *p, struct tgv_via_group *g)
   double resistance_max = limit_or_none(tgv_real_at(p, TGV_P_via_groups_resistance_max, g->record));
 
   for (int c = 0; c < TGV_CAUSE_COUNT; c++) g->limit[c] = NAN;
-#define CAUSE(name, column, side, limit_key, help) g->limit[TGV_CAUSE_##name] = limit_key;
+#define CAUSE(name, column, side, limit_key, step, help) g->limit[TGV_CAUSE_##name] = limit_key;
 #include "model/causes.def"
 #undef CAUSE
 }

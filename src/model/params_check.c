@@ -126,7 +126,7 @@ tgv_status tgv_params_check(void)
 
 /* The keys of via_groups that hold the limits; some limits come from elsewhere. */
 static const char *const limit_keys[] = {
-#define CAUSE(name, column, side, limit, help) #limit,
+#define CAUSE(name, column, side, limit, step, help) #limit,
 #include "model/causes.def"
 #undef CAUSE
 };

@@ -1,9 +1,9 @@
 #include "report/report.h"
 
-/* A table of stage yield as bars: names in column 0, values, lower and upper ends from column `at` on. */
-static cJSON *bars_of(const struct tgv_report *r, const char *name, int at)
+/* A table of a stage as bars: names in column 0, values, lower and upper ends from column `at` on. */
+static cJSON *bars_of(const struct tgv_report *r, const char *stage, const char *name, int at)
 {
-  const cJSON *table = tgv_report_table(r, "yield", name), *row, *columns;
+  const cJSON *table = tgv_report_table(r, stage, name), *row, *columns;
   cJSON       *b, *items;
 
   if (cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(table, "rows")) == 0) return NULL;
@@ -30,23 +30,26 @@ static cJSON *bars_of(const struct tgv_report *r, const char *name, int at)
 
 static cJSON *blocks(const struct tgv_report *r)
 {
-  static const char *const names[] = {"unit_yield",           "unit_yield_independent",
-                                      "via_fail_probability", "via_kill_probability",
-                                      "panel_good_units",     "panel_yield",
-                                      "clustering_alpha",     "fatal_events",
-                                      "response_error",       NULL};
-  const cJSON             *stage = cJSON_GetObjectItemCaseSensitive(r->stages, "yield"), *table;
-  cJSON                   *list;
+  static const char *const names[] = {
+      "unit_yield",           "unit_yield_independent", "via_fail_probability",
+      "via_kill_probability", "panel_good_units",       "panel_yield",
+      "clustering_alpha",     "fatal_events",           "response_error",
+      "line_yield",           "line_good_units",        NULL};
+  const cJSON *stage = cJSON_GetObjectItemCaseSensitive(r->stages, "yield"), *table;
+  cJSON       *list;
 
   if (!stage) return NULL;
   list = cJSON_CreateArray();
   tgv_blocks_add(list, tgv_scalars_block(r, "Yield", names));
-  tgv_blocks_add(list, bars_of(r, "causes", 2));
-  tgv_blocks_add(list, bars_of(r, "steps", 1));
-  tgv_blocks_add(list, bars_of(r, "inputs", 1));
-  tgv_blocks_add(list, bars_of(r, "groups", 2));
+  tgv_blocks_add(list, bars_of(r, "line_yield", "line_steps", 1));
+  tgv_blocks_add(list, bars_of(r, "yield", "causes", 2));
+  tgv_blocks_add(list, bars_of(r, "yield", "steps", 1));
+  tgv_blocks_add(list, bars_of(r, "yield", "inputs", 1));
+  tgv_blocks_add(list, bars_of(r, "yield", "groups", 2));
   cJSON_ArrayForEach(table, cJSON_GetObjectItemCaseSensitive(stage, "tables"))
       tgv_blocks_add(list, tgv_table_block(r, "yield", table->string));
+  tgv_blocks_add(list, tgv_table_block(r, "line_yield", "line_losses"));
+  tgv_blocks_add(list, tgv_table_block(r, "rdl_buildup", "layers"));
   return list;
 }
 

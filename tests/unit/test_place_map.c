@@ -3,8 +3,9 @@
 
 #include <string.h>
 
+#include "core/parallel.h"
 #include "line.h"
-#include "model/variation.h"
+#include "model/run.h"
 
 enum { NODES = 3 };
 
@@ -199,6 +200,88 @@ static void flows_ask_the_chosen_stages(void **state)
   }
 }
 
+/* ---- the yield: a map that is a radial term gives what the radial term gives */
+
+enum { FINE = 65 };
+
+static tgv_status make_bowl(const struct tgv_flow *flow, struct tgv_field_grid *departure)
+{
+  const double w = flow->panel->width, h = flow->panel->height;
+  double       value[FINE * FINE];
+
+  for (int j = 0; j < FINE; j++)
+    for (int i = 0; i < FINE; i++) {
+      const double u = 2.0 * i / (FINE - 1) - 1, v = 2.0 * j / (FINE - 1) - 1;
+
+      value[j * FINE + i] = -3e-6 / 690e-6 * 0.5 * (u * u + v * v);
+    }
+  check_ok(tgv_field_grid_init(departure, FINE, FINE, (double[]){-0.5 * w, -0.5 * h},
+                               (double[]){w / (FINE - 1), h / (FINE - 1)}));
+  tgv_field_grid_set(departure, value);
+  return TGV_OK;
+}
+
+static void nothing(const void *state, struct tgv_block *b)
+{
+  (void)state, (void)b;
+}
+
+static const struct tgv_stage bowl = {.name = "bowl",
+                                      .title = "makes a bowl",
+                                      .kind = TGV_STAGE_VIAS,
+                                      .chosen_by = TGV_P_END,
+                                      .vias = nothing,
+                                      .mapped = TGV_P_glass_blank_thickness,
+                                      .map = make_bowl};
+
+static void yield_with(const char *radial, const struct tgv_stage *extra, double out[3])
+{
+  static const char *const names[] = {"unit_yield", "via_fail_probability", "thickness.mean"};
+  const struct tgv_stage  *stages[80] = {NULL};
+  struct tgv_run_options   options = {.quiet = true};
+  struct tgv_project      *p;
+  struct tgv_run          *run;
+  size_t                   n = 0;
+  const char *const       *keys =
+      LINE("core.thickness", "600 um", "core.thickness_tolerance", "4 um", "glass_blank.thickness", "690 um",
+           "wet_etching.time", "90 min", "wet_etching.track_rate", "10 um/min", "wet_etching.bulk_rate",
+           "0.5 um/min", "via_groups[0].pitch_x", "2 mm", "yield.panels", "60", "yield.samples", "2000",
+           "variation[0].input", "glass_blank.thickness", "variation[0].nugget", "0.6 um",
+           "variation[0].radial", radial);
+
+  tgv_progress_silence(true);
+  for (; tgv_stages[n]; n++) stages[n] = tgv_stages[n];
+  if (extra) stages[n] = extra;
+  check_ok(tgv_project_plain(&p));
+  for (; keys[0]; keys += 2) check_ok(tgv_project_set(p, keys[0], keys[1]));
+  check_ok(tgv_run_open(p, stages, &options, &run));
+  check_ok(tgv_run_all(run, "yield"));
+  check_ok(tgv_run_all(run, "panel_survey"));
+  for (int k = 0; k < 3; k++) {
+    struct tgv_scalar s;
+
+    assert_true(tgv_run_find(run, names[k], &s));
+    out[k] = s.value;
+  }
+  tgv_run_close(run);
+  tgv_project_free(p);
+}
+
+static void yield_and_survey_follow_a_map(void **state)
+{
+  (void)state;
+  double flat[3], radial[3], mapped[3];
+
+  yield_with("0 um", NULL, flat);
+  yield_with("-3 um", NULL, radial);
+  yield_with("0 um", &bowl, mapped);
+  print_message("# unit yield flat %.5f, radial term %.5f, as a map %.5f\n", flat[0], radial[0], mapped[0]);
+  assert_true(flat[0] > 0.99 && radial[0] < 0.98);
+  check_close(1 - mapped[0], 1 - radial[0], 0.02);
+  check_close(mapped[1], radial[1], 0.02);
+  check_close(mapped[2], radial[2], 1e-6);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -206,6 +289,7 @@ int main(void)
       cmocka_unit_test(blocks_hold_it_bit_by_bit),
       cmocka_unit_test(stays_without_variation_and_vanishes_when_flat),
       cmocka_unit_test(flows_ask_the_chosen_stages),
+      cmocka_unit_test(yield_and_survey_follow_a_map),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
