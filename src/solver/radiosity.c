@@ -302,7 +302,7 @@ static double flux_on(const struct tgv_cavity *c, const struct tgv_source *s, co
 {
   const double         *z = c->circles.z, *rad = c->circles.r;
   const double          dz = z[i] - z[i - 1], dr = rad[i] - rad[i - 1], length = hypot(dz, dr);
-  const double          inset = 1e-6 * dz; /* the corner itself belongs to two frusta, the faces to none */
+  const double          inset = 0x1p-20 * dz; /* the corner itself belongs to two frusta, the faces to none */
   const double          at = fmin(fmax(depth, z[i - 1] + inset), z[i] - inset);
   const struct tgv_ring x = {rad[i - 1] + (at - z[i - 1]) / dz * dr, at, -dz / length, dr / length};
   double                seen = tgv_view_opening(&x, &c->circles, 0, 1), sum = 0, factors = 0;
@@ -378,9 +378,18 @@ static struct point least_on_frustum(const struct tgv_cavity *c, const struct tg
   return inside < best.flux ? (struct point){ends[0], inside} : best;
 }
 
-/* the lowest of the middles of frusta near the band, and the parabola through it and its neighbours */
+/* the line through the last two middles, up to an end of the range if that is the end of the last frustum */
+static struct point towards_end(struct point last, struct point before, double end)
+{
+  const double step = end - last.depth, slope = (last.flux - before.flux) / (last.depth - before.depth);
+
+  if (fabs(step) > fabs(last.depth - before.depth)) return last;
+  return (struct point){end, last.flux + slope * step};
+}
+
+/* the lowest of the middles of frusta near frustum `near`, and the parabola through it and its neighbours */
 static struct point least_of_samples(const struct tgv_cavity *c, const struct tgv_source *s,
-                                     const struct tgv_radiosity *r, size_t near)
+                                     const struct tgv_radiosity *r, struct tgv_depths range, size_t near)
 {
   const size_t last = c->circles.n - 1, low = near > 3 ? near - 3 : 1,
                high = near + 3 < last ? near + 3 : last;
@@ -390,33 +399,47 @@ static struct point least_of_samples(const struct tgv_cavity *c, const struct tg
   for (size_t i = low; i <= high; i++) {
     const double middle = 0.5 * (c->circles.z[i - 1] + c->circles.z[i]);
 
+    if (middle < range.from || middle > range.to) continue;
     p[n++] = (struct point){middle, flux_on(c, s, r, i, middle)};
     if (p[n - 1].flux < p[k].flux) k = n - 1;
   }
-  if (k == 0 || k + 1 >= n) return p[k];
+  if (n > 1 && (k == 0 || k + 1 == n))
+    return towards_end(p[k], p[k == 0 ? 1 : k - 1], k == 0 ? range.from : range.to);
+  if (n == 1) return p[0];
   const double x = p[k - 1].depth - p[k].depth, y = p[k + 1].depth - p[k].depth;
   const double f = (p[k - 1].flux - p[k].flux) / x, g = (p[k + 1].flux - p[k].flux) / y;
   const double curvature = (g - f) / (y - x), slope = f - curvature * x;
   const double step = curvature > 0 ? -0.5 * slope / curvature : 0;
 
+  /* a larger correction means a corner, where no parabola holds */
+  if (-0.5 * slope * step > 0.05 * p[k].flux) return p[k];
   return (struct point){p[k].depth + step, p[k].flux + 0.5 * slope * step};
 }
 
+static size_t least_band(const struct tgv_cavity *c, const struct tgv_radiosity *r, struct tgv_depths range)
+{
+  size_t least = c->walls;
+
+  for (size_t i = 0; i < c->walls; i++)
+    if (c->ring[i].z > range.from && c->ring[i].z < range.to &&
+        (least == c->walls || r->flux[i] < r->flux[least]))
+      least = i;
+  TGV_BUG_IF(least == c->walls);
+  return least;
+}
+
 double tgv_radiosity_least(const struct tgv_cavity *c, const struct tgv_source *s,
-                           const struct tgv_radiosity *r, double *depth)
+                           const struct tgv_radiosity *r, struct tgv_depths range, double *depth)
 {
   const double *z = c->circles.z;
-  struct point  best;
-  size_t        least = 0;
+  const size_t  least = least_band(c, r, range);
+  struct point  best = {c->ring[least].z, r->flux[least]};
+  const double  above = least > 0 ? c->ring[least - 1].z : z[0];
+  const double  below = least + 1 < c->walls ? c->ring[least + 1].z : z[c->circles.n - 1];
+  const double  window[2] = {fmax(above, range.from), fmin(below, range.to)};
+  const size_t  own = frustum_at(c, best.depth);
 
-  for (size_t i = 1; i < c->walls; i++)
-    if (r->flux[i] < r->flux[least]) least = i;
-  best = (struct point){c->ring[least].z, r->flux[least]};
-  const double window[2] = {least > 0 ? c->ring[least - 1].z : z[0],
-                            least + 1 < c->walls ? c->ring[least + 1].z : z[c->circles.n - 1]};
-  const size_t own = frustum_at(c, best.depth);
-
-  if (is_sample(c, own)) best = least_of_samples(c, s, r, own);
+  if (is_sample(c, own)) best = least_of_samples(c, s, r, range, own);
   for (size_t i = 1; i < c->circles.n; i++) {
     if (is_sample(c, i)) continue;
     const struct point p = least_on_frustum(c, s, r, i, window);

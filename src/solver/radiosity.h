@@ -51,8 +51,14 @@ void       tgv_radiosity_release(struct tgv_radiosity *r);
 /** Flux at any depth of the wall, by the integral equation itself from the fluxes of the bands. */
 double tgv_radiosity_at(const struct tgv_cavity *c, const struct tgv_source *s, const struct tgv_radiosity *r,
                         double depth);
-/** The smallest flux on the wall and its depth [m], to about 1e-4 of the depth. */
+/** A range of depths [m]. */
+struct tgv_depths {
+  double from, to;
+};
+
+/** The smallest flux on the wall within a range that holds at least one band, and its depth [m], to about 1e-4 of the depth. A wall of
+    many short frusta (fewer than 4 bands each) counts as smooth: it is looked at half-way along each. */
 double tgv_radiosity_least(const struct tgv_cavity *c, const struct tgv_source *s,
-                           const struct tgv_radiosity *r, double *depth);
+                           const struct tgv_radiosity *r, struct tgv_depths range, double *depth);
 
 #endif

@@ -26,6 +26,9 @@ struct tgv_table_plan {
   const void *depends; /* bytes of all else the answers depend on (no padding, no pointers); hashed */
   size_t      depends_size;
   size_t      checks; /* random points at which the error is measured, at least 32 */
+  /** Root-mean-square error of each output that one is content with, in its unit: small coefficients are left out up to it, for speed. 0:
+      next to none are. The measured error says what became of it. */
+  double enough[TGV_TABLE_OUTPUTS_MAX];
   /** One point: x[axes] -> y[outputs]. Called from several threads at once. */
   tgv_status (*solve)(const void *context, const double *x, double *y);
   const void *context;

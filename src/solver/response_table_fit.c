@@ -135,6 +135,26 @@ static void make_rows(const struct tgv_table_plan *p, const double *c, const dou
   }
 }
 
+static int by_size(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+
+  return (x > y) - (x < y);
+}
+
+/* the size up to which coefficients of an output may go, so that the root of the sum of their squares is at most `enough` */
+static double dispensable(const struct tgv_table_plan *p, const double *c, size_t output)
+{
+  size_t  n = tgv_table_node_count(p), k = 0;
+  double *size = tgv_allocate(n, sizeof *size), sum = 0, most = -1;
+
+  for (size_t i = 0; i < n; i++) size[i] = fabs(c[i * p->outputs + output]);
+  qsort(size, n, sizeof *size, by_size);
+  while (k < n && (sum += size[k] * size[k]) <= p->enough[output] * p->enough[output]) most = size[k++];
+  free(size);
+  return most;
+}
+
 /* ---- errors */
 
 static void measure(const struct tgv_table_plan *p, struct tgv_response_table *t, const double *want)
@@ -205,7 +225,8 @@ struct tgv_response_table *tgv_table_fit(const struct tgv_table_plan *p, const d
   make_rows(p, c, negligible, t);
   measure(p, t, y + nodes * p->outputs);
   /* all that is then left out adds at most a tenth to the error */
-  for (size_t o = 0; o < p->outputs; o++) negligible[o] = 0.1 * t->error[o].largest / (double)nodes;
+  for (size_t o = 0; o < p->outputs; o++)
+    negligible[o] = fmax(0.1 * t->error[o].largest / (double)nodes, dispensable(p, c, o));
   make_rows(p, c, negligible, t);
   measure(p, t, y + nodes * p->outputs);
   free(c);
