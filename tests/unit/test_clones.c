@@ -9,7 +9,7 @@
 #include "solver/response_table.h"
 
 extern const struct tgv_stage baseline_variation, baseline_glass_blank, baseline_laser_drilling,
-    baseline_etch_bath, baseline_wet_etching, baseline_eikonal_etching;
+    baseline_etch_bath, baseline_wet_etching, baseline_eikonal_etching, baseline_seed_sputtering;
 
 static void check_model(const char *model)
 {
@@ -19,6 +19,7 @@ static void check_model(const char *model)
                                               &baseline_etch_bath,
                                               &baseline_wet_etching,
                                               &baseline_eikonal_etching,
+                                              &baseline_seed_sputtering,
                                               NULL};
   const struct tgv_stage *const best[] = {tgv_stage_find("variation"),
                                           tgv_stage_find("glass_blank"),
@@ -26,6 +27,7 @@ static void check_model(const char *model)
                                           tgv_stage_find("etch_bath"),
                                           tgv_stage_find("wet_etching"),
                                           tgv_stage_find("eikonal_etching"),
+                                          tgv_stage_find("seed_sputtering"),
                                           NULL};
   static const char             text[] =
       "project: {name: clones}\n"
@@ -38,8 +40,12 @@ static void check_model(const char *model)
       "D_top_max: 44 um}\n"
       "wet_etching: {track_activation: 40 kJ/mol, bulk_activation: 55 kJ/mol, bath_capacity: 100 g/L, "
       "track_roughness: 300 nm, roughness_length: 3 um, etchant_concentration: 8 mol/L, track_rate_middle: "
-      "0.9}\n"
+      "0.9}
+"
+      "seed_layer: {model: sputtered}
+"
       "variation:\n"
+      "- {input: seed_layer.copper, panel: 3 %, nugget: 2 %}\n"
       "- {input: wet_etching.temperature, panel: 0.5 K, nugget: 1 K}\n"
       "- {input: wet_etching.bath_load, panel: 3 g/L}\n"
       "- {input: glass_blank.thickness, panel: 0.2 %, radial: 0.3 %, field: 0.3 %, field_length: 80 mm, "
