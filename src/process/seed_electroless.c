@@ -24,7 +24,7 @@ face counts as fed from the wide mouth alone.
 Fick's law; E. W. Thiele, Ind. Eng. Chem. 31, 916 (1939), for the modulus. Concentration and diffusivity of the bath are assumed.
 
 ## Verified by
-tests/cases/seed_layer.case, tests/unit/test_seed_layer.c (the diffusion equation in a cone), tests/unit/test_dimensions.c. */
+tests/cases/seed_electroless.case, tests/unit/test_seed_layer.c (the diffusion equation in a cone), tests/unit/test_dimensions.c. */
 #include "core/clones.h"
 #include "model/flow.h"
 

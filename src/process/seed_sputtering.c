@@ -21,7 +21,7 @@ fixtures. Copper that the acid of the plating bath takes off is not subtracted: 
 P. Clausing, Ann. Phys. 404, 961 (1932); the sticking coefficient of 0.9 to 1 for metals is common knowledge, not a measurement.
 
 ## Verified by
-tests/cases/seed_layer.case, tests/unit/test_seed_layer.c, tests/unit/test_step_coverage.c. */
+tests/cases/seed_sputtering.case, tests/unit/test_seed_layer.c, tests/unit/test_step_coverage.c. */
 #include "model/flow.h"
 #include "solver/step_coverage.h"
 
@@ -60,11 +60,12 @@ static void vias(const void *state, struct tgv_block *b)
       .waist_depth = tgv_block_read(b, TGV_C_waist_depth),
       .thickness = tgv_block_read(b, TGV_C_thickness),
   };
-  const float *field = tgv_block_input(b, TGV_P_seed_layer_copper);
-  float       *least = tgv_block_write(b, TGV_C_seed_min);
+  const float              *field = tgv_block_input(b, TGV_P_seed_layer_copper);
+  float                    *least = tgv_block_write(b, TGV_C_seed_min);
+  const struct tgv_coverage out = {least, tgv_block_write(b, TGV_C_seed_depth), b->flags,
+                                   (uint32_t)TGV_FLAG_MODEL_RANGE};
 
-  tgv_coverage_tables_at(&s->tables, b->n, &shapes, least, tgv_block_write(b, TGV_C_seed_depth), b->flags,
-                         (uint32_t)TGV_FLAG_MODEL_RANGE);
+  tgv_coverage_tables_at(&s->tables, b->n, &shapes, &out);
   for (size_t i = 0; i < b->n; i++) least[i] *= field[i];
 }
 

@@ -46,7 +46,7 @@ enum { BENT_FRUSTA = 20, BANDS = 80 };
 static size_t side_points(double mouth, double middle, double waist, double length, double *u, double *d)
 {
   const double bend = middle - 0.5 * (mouth + waist);
-  const size_t n = fabs(bend) > 1e-6 * mouth ? BENT_FRUSTA : 1;
+  const size_t n = fabs(bend) > 0x1p-20 * mouth ? BENT_FRUSTA : 1;
 
   if (!(length > 0)) return 0;
   for (size_t i = 0; i < n; i++) {
@@ -313,8 +313,7 @@ TGV_CLONES static void finish(const struct tgv_coverage_shapes *from, const stru
 }
 
 void tgv_coverage_tables_at(const struct tgv_coverage_tables *t, size_t n,
-                            const struct tgv_coverage_shapes *shapes, float *coverage, float *depth,
-                            uint32_t *flags, uint32_t flag)
+                            const struct tgv_coverage_shapes *shapes, const struct tgv_coverage *out)
 {
   struct part p;
   float       straight[2][PART];
@@ -330,7 +329,8 @@ void tgv_coverage_tables_at(const struct tgv_coverage_tables *t, size_t n,
     v.lower = shapes->lower ? shapes->lower + first : straight[1];
     scale_shapes(&v, count, &p);
     ask(t, &p, count);
-    finish(&v, &p, count, coverage + first, depth + first);
-    for (size_t i = 0; i < count; i++) flags[first + i] |= p.outside[i] && v.waist[i] > 0.0f ? flag : 0u;
+    finish(&v, &p, count, out->coverage + first, out->depth + first);
+    for (size_t i = 0; i < count; i++)
+      out->flags[first + i] |= p.outside[i] && v.waist[i] > 0.0f ? out->flag : 0u;
   }
 }

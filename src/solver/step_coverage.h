@@ -39,10 +39,14 @@ struct tgv_coverage_shapes {
   const float *top, *upper, *waist, *lower, *bottom, *waist_depth, *thickness;
 };
 
-/** coverage[n] and depth[n] [m] of the thinnest place; sets `flag` in flags[i] where a shape lies outside the tables (a closed via does not:
-    coverage 0 at its waist). */
+/** What is found, [n] each: coverage and depth [m] of the thinnest place; `flag` is set in flags where a shape lies outside the tables (a
+    closed via does not: coverage 0 at its waist). */
+struct tgv_coverage {
+  float    *coverage, *depth;
+  uint32_t *flags, flag;
+};
+
 void tgv_coverage_tables_at(const struct tgv_coverage_tables *t, size_t n,
-                            const struct tgv_coverage_shapes *shapes, float *coverage, float *depth,
-                            uint32_t *flags, uint32_t flag);
+                            const struct tgv_coverage_shapes *shapes, const struct tgv_coverage *out);
 
 #endif

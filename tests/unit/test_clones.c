@@ -40,10 +40,8 @@ static void check_model(const char *model)
       "D_top_max: 44 um}\n"
       "wet_etching: {track_activation: 40 kJ/mol, bulk_activation: 55 kJ/mol, bath_capacity: 100 g/L, "
       "track_roughness: 300 nm, roughness_length: 3 um, etchant_concentration: 8 mol/L, track_rate_middle: "
-      "0.9}
-"
-      "seed_layer: {model: sputtered}
-"
+      "0.9}\n"
+      "seed_layer: {model: sputtered}\n"
       "variation:\n"
       "- {input: seed_layer.copper, panel: 3 %, nugget: 2 %}\n"
       "- {input: wet_etching.temperature, panel: 0.5 K, nugget: 1 K}\n"

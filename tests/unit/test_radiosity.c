@@ -64,7 +64,8 @@ static void step_coverage_of_cylinders(void **state)
     check_ok(tgv_radiosity_solve(&c, &s, &f));
     check_near(tgv_radiosity_at(&c, &s, &f, z[1] / 2), known[i].middle, 5e-4, 5.1e-6);
     check_near(tgv_radiosity_at(&c, &s, &f, z[1] / 4), known[i].quarter, 5e-4, 5.1e-6);
-    check_close(tgv_radiosity_least(&c, &s, &f, (struct tgv_depths){0, z[1]}, &depth), tgv_radiosity_at(&c, &s, &f, z[1] / 2), 1e-6);
+    check_close(tgv_radiosity_least(&c, &s, &f, (struct tgv_depths){0, z[1]}, &depth),
+                tgv_radiosity_at(&c, &s, &f, z[1] / 2), 1e-6);
     check_near(depth, z[1] / 2, 1e-3, 0);
     tgv_radiosity_release(&f);
     tgv_cavity_release(&c);

@@ -105,6 +105,14 @@ static struct tgv_coverage_shapes shapes_of(const struct columns *c)
                                       c->bottom, c->depth, c->thickness};
 }
 
+static void at(const struct tgv_coverage_tables *t, size_t n, const struct tgv_coverage_shapes *shapes,
+               struct columns *c)
+{
+  const struct tgv_coverage out = {c->coverage, c->thinnest, c->flags, 8};
+
+  tgv_coverage_tables_at(t, n, shapes, &out);
+}
+
 static double uniform(uint64_t i, uint32_t stream, double low, double high)
 {
   return low + (high - low) * tgv_random_uniform(tgv_random_key_make(11, 1, 1), stream, i);
@@ -169,12 +177,12 @@ static void tables_agree_with_single_solutions(void **state)
   assert_true(above.rms < 0.012 && below.rms < 0.012 && above.largest < 0.08 && below.largest < 0.08);
   assert_true(tgv_response_table_error(t.cone, 0).rms < 0.006);
   etch(&c, 0);
-  tgv_coverage_tables_at(&t, VIAS, &shapes, c.coverage, c.thinnest, c.flags, 8);
+  at(&t, VIAS, &shapes, &c);
   worst = worst_ratio(&c, &s, &rms);
   print_message("# etched vias: %.2g, rms %.2g\n", worst, rms);
   assert_true(rms < 0.012 && worst < 0.08);
   etch(&c, 0.03);
-  tgv_coverage_tables_at(&t, VIAS, &shapes, c.coverage, c.thinnest, c.flags, 8);
+  at(&t, VIAS, &shapes, &c);
   worst = worst_ratio(&c, &s, &rms);
   print_message("# with bows that differ by up to 0.06: %.2g, rms %.2g\n", worst, rms);
   assert_true(rms < 0.03 && worst < 0.15);
@@ -206,7 +214,7 @@ static void cones_mirrors_and_edges(void **state)
   put(&c, 5, straight(10e-6, 10e-6, 10e-6, 200e-6, 400e-6)); /* aspect ratio 40 */
   put(&c, 6, straight(50e-6, 30e-6, 50e-6, 40e-6, 400e-6));  /* waist near the top */
   put(&c, 7, straight(50e-6, 30e-6, 50e-6, 200e-6, (double)NAN));
-  tgv_coverage_tables_at(&t, 8, &shapes, c.coverage, c.thinnest, c.flags, 8);
+  at(&t, 8, &shapes, &c);
   check_ok(tgv_step_coverage(&down, &s, &exact));
   check_close(c.coverage[0], exact.coverage[0], 0.02);
   check_near(c.thinnest[0], exact.depth[0], 0, 0.02 * 400e-6);
@@ -234,16 +242,16 @@ static void only_ratios_count(void **state)
     b.top[i] *= 4, b.upper[i] *= 4, b.waist[i] *= 4, b.lower[i] *= 4, b.bottom[i] *= 4;
     b.depth[i] *= 4, b.thickness[i] *= 4;
   }
-  tgv_coverage_tables_at(&t, VIAS, &x, a.coverage, a.thinnest, a.flags, 8);
-  tgv_coverage_tables_at(&t, VIAS, &y, b.coverage, b.thinnest, b.flags, 8);
+  at(&t, VIAS, &x, &a);
+  at(&t, VIAS, &y, &b);
   for (int i = 0; i < VIAS; i++) {
     assert_true(b.coverage[i] == a.coverage[i] && b.thinnest[i] == 4 * a.thinnest[i]);
     assert_int_equal(a.flags[i], b.flags[i]);
     a.upper[i] = 0.5f * (a.top[i] + a.waist[i]), a.lower[i] = 0.5f * (a.bottom[i] + a.waist[i]);
   }
-  tgv_coverage_tables_at(&t, VIAS, &x, a.coverage, a.thinnest, a.flags, 8);
+  at(&t, VIAS, &x, &a);
   x.upper = x.lower = NULL;
-  tgv_coverage_tables_at(&t, VIAS, &x, b.coverage, b.thinnest, b.flags, 8);
+  at(&t, VIAS, &x, &b);
   assert_memory_equal(a.coverage, b.coverage, sizeof a.coverage);
 }
 
