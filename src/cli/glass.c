@@ -187,6 +187,20 @@ static tgv_status tell(const struct tgv_arguments *a, const struct tgv_glass_sea
   return write_file(a, &found[pick - 1].glass);
 }
 
+/* What belongs to one composition means nothing to a search. */
+static tgv_status refuse_options(const struct tgv_arguments *a)
+{
+  static const char *const names[] = {"weight", "density", "reference"};
+
+  if (a->count > 0)
+    return tgv_fail(TGV_INPUT, "a composition (%s) and --find do not go together", a->plain[0]);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (tgv_option_given(a, names[i]))
+      return tgv_fail(TGV_INPUT, "--%s is for one composition, it does not go together with a search",
+                      names[i]);
+  return TGV_OK;
+}
+
 static tgv_status find(const struct tgv_arguments *a, const struct tgv_formulation *base)
 {
   struct tgv_glass_search s = {.base = *base};
@@ -196,8 +210,7 @@ static tgv_status find(const struct tgv_arguments *a, const struct tgv_formulati
   long                    count = 8, seed = 1;
   tgv_status_code         status;
 
-  if (a->count > 0)
-    return tgv_fail(TGV_INPUT, "a composition (%s) and --find do not go together", a->plain[0]);
+  TGV_TRY(refuse_options(a));
   TGV_TRY(read_wishes(a, &s));
   TGV_TRY(read_aims(a, "minimize", 1, &s));
   TGV_TRY(read_aims(a, "maximize", -1, &s));

@@ -38,7 +38,9 @@ const char *tgv_glass_band_print(const struct tgv_glass_value *v, char *buffer, 
 {
   const struct tgv_glass_property_info *info = tgv_glass_property_info(v->model->property);
 
-  snprintf(buffer, size, "%.3g%s%s", v->model->band, blank(band_unit(info)), band_unit(info));
+  buffer[0] = '\0';
+  if (v->model->band > 0)
+    snprintf(buffer, size, "%.3g%s%s", v->model->band, blank(band_unit(info)), band_unit(info));
   return buffer;
 }
 
@@ -194,6 +196,7 @@ tgv_status tgv_glass_json(const struct tgv_formulation *f, double Dk, cJSON **ou
     tgv_glass_evaluate(&tgv_glass_models[i], &f->composition, f->density, &v);
     cJSON_AddItemToArray(list, value_json(&v, f->value[v.model->property].model == v.model));
   }
+  if (f->density > 0) cJSON_AddItemToArray(list, value_json(&f->value[TGV_GLASS_density], true));
   if (f->has_vft) {
     cJSON *vft = cJSON_AddObjectToObject(o, "vft");
 
@@ -351,8 +354,13 @@ static void print_row(const struct tgv_glass_search *s, const struct tgv_glass_f
   for (size_t i = 0; i < n; i++) {
     const struct tgv_glass_property_info *info = tgv_glass_property_info(p[i]);
 
-    printf("%*.4g  ", (int)(strlen(info->name) + strlen(info->unit) + 1),
-           tgv_units_to(f->glass.value[p[i]].value, dimension_of(p[i]), info->unit));
+    char value[32] = "?";
+
+    if (isfinite(f->glass.value[p[i]].value))
+      snprintf(value, sizeof value, "%.4g",
+               tgv_units_to(f->glass.value[p[i]].value, dimension_of(p[i]), info->unit));
+    printf("%*s%c ", (int)(strlen(info->name) + strlen(info->unit) + 1), value,
+           f->glass.value[p[i]].outside ? '*' : ' ');
   }
   if (s->wishes > 0)
     printf("%6.2f  %s\n", fabs(least) < 0.005 ? 0.0 : least, oxides);
@@ -364,6 +372,7 @@ void tgv_glass_found_print(const struct tgv_glass_search *s, const struct tgv_gl
 {
   enum tgv_glass_property p[8];
   const size_t            columns = columns_of(s, p);
+  bool                    outside = false;
 
   printf("    ");
   for (size_t i = 0; i < columns; i++) {
@@ -381,6 +390,9 @@ void tgv_glass_found_print(const struct tgv_glass_search *s, const struct tgv_gl
            tgv_glass_band_print(&found[0].glass.value[p[i]], text, sizeof text),
            i + 1 < columns ? "," : "\n");
   }
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < columns; k++) outside |= found[i].glass.value[p[k]].outside;
+  if (outside) printf("*: outside of the window of its model\n");
   printf("margin: how far the tightest wish is kept, in standard errors (for an oxide in mol %%)\n");
 }
 

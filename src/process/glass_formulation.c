@@ -54,6 +54,10 @@ void tgv_formulation_evaluate(struct tgv_formulation *f)
   for (int p = 0; p < TGV_GLASS_PROPERTY_COUNT; p++) {
     tgv_glass_evaluate(tgv_glass_model_find((enum tgv_glass_property)p, f->chosen[p]), &f->composition,
                        f->density, &f->value[p]);
+    if (p == TGV_GLASS_density &&
+        f->density > 0) /* the error of the model stays: the measure of the nearest glass needs one */
+      f->value[p] =
+          (struct tgv_glass_value){&tgv_glass_density_given, f->density, f->value[p].band, false, ""};
     f->outside += f->value[p].outside ? 1 : 0;
   }
   f->packing = tgv_glass_packing(&f->composition, f->density);
@@ -94,8 +98,8 @@ static void add_model(struct tgv_result *r, const struct tgv_glass_value *v, con
   struct tgv_scalar s = {tgv_glass_property_info(v->model->property)->column,
                          qualifier,
                          v->value,
-                         v->value - v->band,
-                         v->value + v->band,
+                         v->model->band > 0 ? v->value - v->band : (double)NAN,
+                         v->model->band > 0 ? v->value + v->band : (double)NAN,
                          v->model->source,
                          v->outside ? v->why : tgv_glass_window(v->model),
                          v->model->checked};

@@ -59,6 +59,14 @@ const struct tgv_glass_model tgv_glass_models[] = {
 
 const size_t tgv_glass_model_count = sizeof tgv_glass_models / sizeof *tgv_glass_models;
 
+const struct tgv_glass_model tgv_glass_density_given = {.property = TGV_GLASS_density,
+                                                        .name = "given",
+                                                        .kind = TGV_GLASS_LINEAR,
+                                                        .window = WINDOW_any,
+                                                        .checked = "as measured",
+                                                        .source = "given as measured",
+                                                        .confidence = "the user's"};
+
 static const struct tgv_glass_property_info properties[] = {
 #define GLASS_PROPERTY(name, column, unit, title) {#name, unit, title, TGV_C_##column},
 #define GLASS_WINDOW(...)

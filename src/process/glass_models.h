@@ -58,6 +58,8 @@ struct tgv_glass_model {
 /** The table; the models of a property stand together, its default first. */
 extern const struct tgv_glass_model tgv_glass_models[];
 extern const size_t                 tgv_glass_model_count;
+/** Stands for a density that was measured: a model without error of its own. */
+extern const struct tgv_glass_model tgv_glass_density_given;
 /** The model of a property by name; NULL: its default. NULL if there is none of this name. */
 const struct tgv_glass_model *tgv_glass_model_find(enum tgv_glass_property p, const char *name);
 /** What the window of a model is, in words. */

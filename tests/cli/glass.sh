@@ -16,6 +16,8 @@ accepted 'SiO2=.* B2O3=11\.' "percentages of weight" glass --weight SiO2=80.6 B2
 accepted 'B2O3 of 16 % is above 13 %' "outside of a window" glass SiO2=66 Al2O3=10 B2O3=16 CaO=8
 accepted 'cte +not known' "what a model does not know" glass SiO2=72 Na2O=14 CaO=9 MgO=5
 accepted 'cte +9\.376 ppm/K +0\.5 ppm/K +appen +inside' "a glass with alkali" glass SiO2=72 Na2O=14 CaO=9 MgO=5 --model cte=appen
+accepted 'density +2\.23 g/cm3 +given' "a density that is given" glass SiO2=83 B2O3=12 Na2O=4 Al2O3=1 --density "2.23 g/cm3" --model cte=appen
+accepted '[0-9]\* .*SiO2=' "a property shown outside of its window" glass --find "cte < 8 ppm/K" --model cte=appen --oxides SiO2,Na2O,CaO --minimize cte
 accepted 'agc_a +2\.8 GPa' "the table of models" glass --models
 
 refused 2 'there is no oxide "B203", did you mean "B2O3"\?' "an unknown oxide" glass SiO2=90 B203=10
@@ -43,6 +45,7 @@ refused 2 'is no wish' "a wish without a relation" glass --find "E 78 GPa"
 refused 2 'no property of a glass "ctee", did you mean "cte"\?' "a misspelt property" glass --find "ctee < 3 ppm/K"
 refused 2 'Al2O3 must be among the oxides' "oxides that no model is for" glass --find "E > 78 GPa" --oxides SiO2,CaO
 refused 2 'do not go together' "both at once" glass $eagle --find "E > 78 GPa"
+refused 2 '\-\-density is for one composition' "a density for a search" glass --find "E > 78 GPa" --density "2.5 g/cm3"
 refused 2 'there are [0-9]+ compositions' "a number that was not found" glass $request --pick 99
 
 "$tgv" glass --find "E > 120 GPa" >"$work/log" 2>&1
