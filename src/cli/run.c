@@ -88,6 +88,7 @@ static void print_value(char *buffer, size_t size, double si, enum tgv_column c)
 static const enum tgv_column headlines[] = {
     TGV_C_unit_yield,           TGV_C_unit_yield_independent,
     TGV_C_panel_good_units,     TGV_C_panel_yield,
+    TGV_C_line_yield,           TGV_C_line_good_units,
     TGV_C_via_fail_probability, TGV_C_unit_pass_fraction,
     TGV_C_via_fail_fraction,    TGV_C_vias_failed,
     TGV_C_rule_violations,      TGV_C_utilisation,

@@ -181,7 +181,10 @@ static void add(const struct tgv_run *run, enum tgv_column column, const char *q
 {
   char how[160];
 
-  snprintf(how, sizeof how, "%.2g relative, by the same map with cells twice as large", error);
+  if (error > 0)
+    snprintf(how, sizeof how, "%.2g relative, by the same map with cells twice as large", error);
+  else
+    snprintf(how, sizeof how, "none: what is asked for");
   tgv_result_scalar(
       run->current,
       &(struct tgv_scalar){

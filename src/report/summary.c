@@ -91,6 +91,10 @@ static void explain_expected(struct tgv_text *t, const struct tgv_report *r)
   }
   explain_loss(t, r);
   tgv_text_add(t, ". See [what limits it](#yield).");
+  if (!tgv_report_scalar(r, "build_up_yield") && !tgv_report_scalar(r, "breakage_panel")) return;
+  tgv_text_add(t, " Of the started places, ");
+  add_value(t, r, "line_yield");
+  tgv_text_add(t, " become good finished units after handling and build-up.");
 }
 
 static double yield_of(const struct tgv_report *r)
@@ -119,6 +123,7 @@ static cJSON *verdict(const struct tgv_report *r)
   tgv_text_release(&t);
   figures = cJSON_AddArrayToObject(b, "figures");
   add_figure(r, figures, "unit_yield", "Unit yield, expected");
+  add_figure(r, figures, "line_yield", "Good finished units of started places");
   add_figure(r, figures, "unit_yield_independent", "Unit yield if vias were independent");
   add_figure(r, figures, "unit_pass_fraction", "Good units, simulated panels");
   add_figure(r, figures, "via_fail_probability", "Via fail probability, expected");

@@ -49,7 +49,6 @@ static cJSON *blocks(const struct tgv_report *r)
   cJSON_ArrayForEach(table, cJSON_GetObjectItemCaseSensitive(stage, "tables"))
       tgv_blocks_add(list, tgv_table_block(r, "yield", table->string));
   tgv_blocks_add(list, tgv_table_block(r, "line_yield", "line_losses"));
-  tgv_blocks_add(list, tgv_table_block(r, "rdl_buildup", "layers"));
   return list;
 }
 

@@ -234,6 +234,29 @@ static void a_stage_that_fails_is_ended(void **state)
   line_close(&line);
 }
 
+/* ---- the order of src/registry.def */
+
+static bool lists(const enum tgv_column *list, enum tgv_column c)
+{
+  for (; list && *list != TGV_C_END; list++)
+    if (*list == c) return true;
+  return false;
+}
+
+/* a column is read after all stages that may write it */
+static void columns_are_written_before_they_are_read(void **state)
+{
+  (void)state;
+  for (size_t reader = 0; tgv_stages[reader]; reader++) {
+    if (tgv_stages[reader]->kind == TGV_STAGE_PANEL) continue;
+    for (const enum tgv_column *c = tgv_stages[reader]->reads; c && *c != TGV_C_END; c++)
+      for (size_t writer = reader + 1; tgv_stages[writer]; writer++)
+        if (tgv_stages[writer]->kind != TGV_STAGE_PANEL && lists(tgv_stages[writer]->writes, *c))
+          fail_msg("stage %s reads %s, which the later stage %s writes", tgv_stages[reader]->name,
+                   tgv_column_info(*c)->symbol, tgv_stages[writer]->name);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -241,6 +264,7 @@ int main(void)
       cmocka_unit_test(panels_differ_and_come_back),
       cmocka_unit_test(physics_follows_from_inputs),
       cmocka_unit_test(a_stage_that_fails_is_ended),
+      cmocka_unit_test(columns_are_written_before_they_are_read),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
