@@ -102,6 +102,7 @@ static bool seen(void *context, double t, const double *y, const double *middle,
     const double grown = y[m->face[side] * m->block] * m->scale;
 
     h->outside += (grown - h->grown[side]) * face_ring(m, middle, side), h->grown[side] = grown;
+    if (isnan(h->capped[side]) && m->closed[side == 0 ? 0 : m->cells - 1]) h->capped[side] = grown;
   }
   h->before = now;
   const double fill = 1 - tgv_depth_volume(m, y, 0, m->cells) / m->opening;
@@ -118,7 +119,8 @@ static tgv_status history_init(struct history *h, const struct tgv_depth *m,
                                const struct tgv_plating_depth_options *o, const double *y,
                                struct tgv_plating_outcome *out)
 {
-  *h = (struct history){.m = m, .out = out, .pictures = o->snapshots, .end = m->c->time};
+  *h =
+      (struct history){.m = m, .out = out, .pictures = o->snapshots, .end = m->c->time, .capped = {NAN, NAN}};
   h->work = malloc(m->nodes * m->block * sizeof(double));
   if (!h->work) return tgv_fail(TGV_MEMORY, "no memory for a via");
   tgv_depth_rates(m, y, h->work, &h->before);
@@ -136,7 +138,7 @@ static tgv_status follow(struct tgv_depth *m, const struct tgv_plating_depth_opt
 {
   const bool               pulsed = m->c->segments > 1 && m->phases == 1;
   struct tgv_depth_stretch s = {
-      .tolerance = o->tolerance > 0 ? o->tolerance : 1e-4, .seen = seen, .context = h};
+      .tolerance = o->tolerance > 0 ? o->tolerance : 2e-4, .seen = seen, .context = h};
 
   for (size_t k = 0; s.from < h->end && !s.stopped; k++) {
     const struct tgv_plating_segment *drive = &m->c->segment[k % m->c->segments];
@@ -157,22 +159,23 @@ static void conclude(const struct tgv_depth *m, double *y, struct history *h)
   struct tgv_plating_outcome *out = h->out;
   const double                left = fmax(h->end - t, 0);
 
-  for (int side = 0; side < (m->open_below ? 2 : 1);
-       side++) { /* nothing changes any more but the thickness */
+  size_t k = h->n;
+
+  while (k > 1 && h->fill[k - 2] >= h->fill[h->n - 1] - 0.001) k--;
+  out->fill_time = k ? h->time[k - 1] : 0;
+  /* nothing changes any more but the thickness */
+  for (int side = 0; side < (m->open_below ? 2 : 1); side++) {
     y[m->face[side] * m->block] += h->before.face_growth[side] * left / m->scale;
     h->outside += h->before.face_growth[side] * left * face_ring(m, y, side);
   }
+  tgv_depth_judge(m, y, h->capped, out);
   h->charge += h->before.current * left;
-  tgv_depth_judge(m, y, out);
+  h->charge *= tgv_depth_copies(m), h->outside *= tgv_depth_copies(m);
   out->charge = h->charge;
-  out->copper = out->fill * m->opening + h->outside;
+  out->copper = out->fill * m->opening * tgv_depth_copies(m) + h->outside;
   const double by_charge = m->growth * h->charge;
 
   out->balance = fabs(out->copper - by_charge) / fmax(fabs(by_charge), 0.001 * m->opening);
-  size_t k = h->n;
-
-  while (k > 1 && h->fill[k - 2] >= out->fill - 1e-3) k--;
-  out->fill_time = k ? h->time[k - 1] : 0;
 }
 
 static tgv_status solve_from(const struct tgv_plating_case *c, const struct tgv_plating_depth_options *o,
@@ -181,7 +184,7 @@ static tgv_status solve_from(const struct tgv_plating_case *c, const struct tgv_
   struct tgv_depth m;
   struct history   h = {.m = NULL};
 
-  TGV_TRY(tgv_depth_init(&m, c, o));
+  TGV_TRY(tgv_depth_init(&m, c, o, true));
   double         *y = malloc(m.nodes * m.block * sizeof *y);
   tgv_status_code status = y ? TGV_OK : tgv_fail(TGV_MEMORY, "no memory for a via");
 

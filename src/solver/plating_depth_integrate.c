@@ -2,9 +2,9 @@
 #include <math.h>
 #include <nvector/nvector_serial.h>
 #include <string.h>
-#include <sunlinsol/sunlinsol_band.h>
 #include <sunmatrix/sunmatrix_band.h>
 
+#include "solver/plating_depth_band.h"
 #include "solver/plating_depth_state.h"
 
 struct engine {
@@ -53,9 +53,9 @@ static tgv_status engine_init(struct engine *e, const struct tgv_depth *m, doubl
   if (SUNContext_Create(NULL, &e->context)) return tgv_fail(TGV_EXTERNAL, "sundials gives no context");
   e->y = N_VMake_Serial(n, y, e->context), e->middle = N_VNew_Serial(n, e->context);
   e->jacobian = SUNBandMatrix(n, band, band, e->context);
-  e->linear = e->y && e->jacobian ? SUNLinSol_Band(e->y, e->jacobian, e->context) : NULL;
+  e->linear = tgv_plating_band_solver((size_t)n, (size_t)band, e->context);
   e->cvode = CVodeCreate(CV_BDF, e->context);
-  if (!e->middle || !e->linear || !e->cvode)
+  if (!e->y || !e->middle || !e->jacobian || !e->linear || !e->cvode)
     return tgv_fail(TGV_MEMORY, "no memory for the integration of a via");
   int bad = CVodeInit(e->cvode, rates, t0, e->y);
   bad |= CVodeSStolerances(e->cvode, tolerance, 0.01 * tolerance);

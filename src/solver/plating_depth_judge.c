@@ -40,12 +40,14 @@ static void find_voids(const struct tgv_depth *m, const double *y, struct extent
 
     for (; stop < end && !m->closed[stop]; stop++)
       wide = wide || tgv_depth_gap(m, y, stop) > seam_below * m->gap0[stop];
-    const double length = open_length(m, y, j, stop) / m->depth;
+    const bool   whole = m->mirrored && stop == m->cells; /* both halves of it */
+    const double length = open_length(m, y, j, stop) / m->depth / (whole ? 1 : tgv_depth_copies(m));
 
     if (wide) {
       out->void_fraction += tgv_depth_volume(m, y, j, stop) / m->opening;
       if (length > out->void_length)
-        out->void_length = length, out->void_depth = m->c->profile.z[0] + 0.5 * (m->top[j] + m->top[stop]);
+        out->void_length = length,
+        out->void_depth = m->c->profile.z[0] + (whole ? m->depth : 0.5 * (m->top[j] + m->top[stop]));
     }
     j = stop > j ? stop : j + 1;
   }
@@ -60,41 +62,58 @@ static size_t first_closed(const struct tgv_depth *m)
   return first;
 }
 
-static enum tgv_plating_regime regime_of(const struct tgv_depth *m, struct extent e,
-                                         const struct tgv_plating_outcome *out)
+/* What the words mean in numbers, as in the reference solver: a smaller void is none; filled or risen less is passive; a void that ends so
+   near a face has closed at the mouth; full. Shares of the opening or of the depth. */
+static const double void_counts = 0.002, nothing_grown = 0.12, at_mouth = 0.05, full = 0.95;
+
+/* open: volume that the bath still reaches */
+static enum tgv_plating_regime regime_of(const struct tgv_depth *m, const struct tgv_plating_outcome *o,
+                                         double open)
 {
-  const bool full = e.top == 0 && e.bottom == 0;
+  const bool   through = m->c->ends == TGV_PLATING_THROUGH;
+  const double middle = (o->void_depth - m->c->profile.z[0]) / (m->depth * tgv_depth_copies(m));
 
-  if (full && out->void_fraction > 1e-4)
-    return out->void_length > 0.9 ? TGV_PLATING_PINCHED : TGV_PLATING_VOID;
-  if (!full)
-    return out->void_fraction > 1e-4               ? TGV_PLATING_VOID
-           : out->height < 0.1 && out->fill < 0.15 ? TGV_PLATING_PASSIVE
-                                                   : TGV_PLATING_ARRESTED;
-  if (!m->open_below) return TGV_PLATING_FILLED;
-  const double at = m->top[first_closed(m)] / m->depth;
+  if (o->void_fraction > void_counts) {
+    const bool upper =
+        middle - 0.5 * o->void_length<at_mouth, lower = middle + 0.5 * o->void_length> 1 - at_mouth;
 
-  return at > 0.25 && at < 0.75 ? TGV_PLATING_BUTTERFLY : TGV_PLATING_FILLED;
+    return o->void_length > 0.9 && upper && (lower || !through) ? TGV_PLATING_PINCHED : TGV_PLATING_VOID;
+  }
+  if (open > (1 - full) * m->opening && o->height < full)
+    return o->fill < nothing_grown && o->height < nothing_grown ? TGV_PLATING_PASSIVE : TGV_PLATING_ARRESTED;
+  return through && o->bridge_time < 0.8 * o->fill_time ? TGV_PLATING_BUTTERFLY : TGV_PLATING_FILLED;
 }
 
-void tgv_depth_judge(const struct tgv_depth *m, const double *y, struct tgv_plating_outcome *out)
+void tgv_depth_judge(const struct tgv_depth *m, const double *y, const double capped[2],
+                     struct tgv_plating_outcome *out)
 {
   const struct extent e = reach(m);
   const size_t        first = first_closed(m);
   const bool          apart = e.top < m->cells;
-  const double        open =
-      open_length(m, y, 0, e.top) + (apart ? open_length(m, y, m->cells - e.bottom, m->cells) : 0);
+  const size_t        cells[2][2] = {{0, e.top}, {apart ? m->cells - e.bottom : m->cells, m->cells}};
+  double              length = 0, volume = 0;
 
+  out->dimple = out->overburden = 0;
+  for (int side = 0; side < (m->open_below ? 2 : 1); side++) {
+    const double open = open_length(m, y, cells[side][0], cells[side][1]);
+    const double grown = y[m->face[side] * m->block + TGV_DEPTH_GAP] * m->scale;
+
+    length += open, volume += tgv_depth_volume(m, y, cells[side][0], cells[side][1]);
+    out->overburden = fmax(out->overburden, grown);
+    /* a cap over a closed mouth grows with the face */
+    out->dimple = fmax(out->dimple,
+                       isnan(capped[side]) ? grown + (m->mirrored && !apart ? 2 : 1) * open : capped[side]);
+  }
   out->void_fraction = out->void_length = out->seam_length = 0, out->void_depth = NAN;
   out->fill = 1 - tgv_depth_volume(m, y, 0, m->cells) / m->opening;
-  out->height = 1 - open / m->depth;
+  out->height = 1 - length / m->depth;
   if (apart) find_voids(m, y, e, out);
   for (size_t j = 0; j < m->cells; j++)
-    if (m->closed[j] && m->angle[j] < tan(5 * M_PI / 180)) out->seam_length += m->height[j];
-  out->bridge_time = m->open_below && first < m->cells ? m->closed_at[first] : (double)NAN;
-  out->regime = regime_of(m, e, out);
-  out->overburden = y[m->face[0] * m->block] * m->scale;
-  if (m->open_below) out->overburden = fmax(out->overburden, y[m->face[1] * m->block] * m->scale);
+    if (m->closed[j] && m->angle[j] < tan(5 * M_PI / 180))
+      out->seam_length += m->height[j] * tgv_depth_copies(m);
+  out->bridge_time =
+      m->c->ends == TGV_PLATING_THROUGH && first < m->cells ? m->closed_at[first] : (double)NAN;
+  out->regime = regime_of(m, out, volume);
 }
 
 tgv_status tgv_depth_picture(const struct tgv_depth *m, const double *y, double t,
@@ -105,7 +124,8 @@ tgv_status tgv_depth_picture(const struct tgv_depth *m, const double *y, double 
   if (!grown) return tgv_fail(TGV_MEMORY, "no memory for a picture of a via");
   out->snapshot = grown;
   struct tgv_plating_snapshot *s = &grown[out->snapshots++];
-  const size_t                 n = m->cells;
+  const size_t                 n = m->mirrored ? 2 * m->cells : m->cells;
+  const double                 from = m->c->profile.z[0];
 
   *s = (struct tgv_plating_snapshot){.time = t, .n = n};
   double **column[] = {&s->r, &s->z, &s->current, &s->coverage, &s->ion, &s->additive};
@@ -113,15 +133,16 @@ tgv_status tgv_depth_picture(const struct tgv_depth *m, const double *y, double 
   for (size_t k = 0; k < sizeof column / sizeof *column; k++)
     if (!(*column[k] = malloc(n * sizeof(double))))
       return tgv_fail(TGV_MEMORY, "no memory for a picture of a via");
-  for (size_t j = 0; j < n; j++) {
-    const double *at = y + (m->first + j) * m->block;
+  for (size_t k = 0; k < n; k++) {
+    const size_t  j = k < m->cells ? k : n - 1 - k;
+    const double *at = y + (m->first + j) * m->block, z = m->top[j] + 0.5 * m->height[j];
     const bool    closed = m->closed[j];
 
-    s->z[j] = m->c->profile.z[0] + m->top[j] + 0.5 * m->height[j];
-    s->r[j] = tgv_via_profile_radius(&m->c->profile, s->z[j]) - m->gap0[j] + tgv_depth_gap(m, y, j);
-    s->current[j] = closed ? 0 : tgv_depth_wall(m, y, j).mean;
-    s->coverage[j] = closed ? 0 : at[TGV_DEPTH_COVERAGE];
-    s->ion[j] = closed ? 0 : at[TGV_DEPTH_ION], s->additive[j] = closed ? 0 : at[TGV_DEPTH_ADDITIVE];
+    s->z[k] = from + (k < m->cells ? z : 2 * m->depth - z);
+    s->r[k] = tgv_via_profile_radius(&m->c->profile, s->z[k]) - m->gap0[j] + tgv_depth_gap(m, y, j);
+    s->current[k] = closed ? 0 : tgv_depth_wall(m, y, j).mean;
+    s->coverage[k] = closed ? 0 : at[TGV_DEPTH_COVERAGE];
+    s->ion[k] = closed ? 0 : at[TGV_DEPTH_ION], s->additive[k] = closed ? 0 : at[TGV_DEPTH_ADDITIVE];
   }
   return TGV_OK;
 }

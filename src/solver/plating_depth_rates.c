@@ -3,9 +3,14 @@
 
 #include "solver/plating_depth_state.h"
 
-static double clamp01(double x)
+static inline double at_least(double x, double least)
 {
-  return fmin(fmax(x, 0), 1);
+  return x > least ? x : least;
+}
+
+static inline double clamp01(double x)
+{
+  return x < 0 ? 0 : x > 1 ? 1 : x;
 }
 
 /* Currents of a bare and of a covered surface at the potentials of a node and the ion of the bulk. */
@@ -42,11 +47,11 @@ static struct tgv_depth_surface surface_at(const struct tgv_depth *m, const doub
 
     s.current[k] = i;
     mean += m->weight[k] * i;
-    positive += m->weight[k] * fmax(i, 0);
+    positive += m->weight[k] * at_least(i, 0);
   }
   /* the current is proportional to the concentration at the wall */
   const double allowed = mean < 0 ? spare : 1,
-               wall = allowed * y[TGV_DEPTH_ION] / fmax(1 + allowed * mean * across / full, 0.5);
+               wall = allowed * y[TGV_DEPTH_ION] / at_least(1 + allowed * mean * across / full, 0.5);
 
   for (size_t k = 0; k < m->phases; k++) s.current[k] *= wall;
   s.mean = mean * wall;
@@ -54,7 +59,7 @@ static struct tgv_depth_surface surface_at(const struct tgv_depth *m, const doub
 
   const double bare = b->site_density * b->adsorption * (1 - theta);
   const double additive =
-      b->additive_bulk * y[TGV_DEPTH_ADDITIVE] / fmax(1 + bare * across / b->additive_diffusivity, 0.5);
+      b->additive_bulk * y[TGV_DEPTH_ADDITIVE] / at_least(1 + bare * across / b->additive_diffusivity, 0.5);
 
   s.rate = tgv_plating_coverage_rate(b, theta, additive, s.incorporating);
   s.uptake = tgv_plating_uptake(b, theta, additive);
@@ -154,7 +159,7 @@ static void consume(const struct tgv_depth *m, double *f, double area, const str
 static double climbed(const struct tgv_depth *m, const double *y, double *f, size_t j, size_t narrower)
 {
   const struct tgv_depth_cell *s = &m->work[j], *n = &m->work[narrower];
-  const double                 slope = narrower > j ? n->slope[0] : n->slope[1], speed = fmax(n->speed, 0);
+  const double  slope = narrower > j ? n->slope[0] : n->slope[1], speed = at_least(n->speed, 0);
   const double *at = y + (m->first + j) * m->block, *from = y + (m->first + narrower) * m->block;
 
   if (m->closed[narrower] || slope <= 0) return 0;
@@ -180,7 +185,8 @@ static void floor_rates(const struct tgv_depth *m, const double *y, double *f, s
     f[node + slot + 1] = s->on_end[end].rate;
     if (m->held) continue;
     f[node + slot] = v / m->height[j];
-    f[node + slot + 1] += (s->perimeter * fmax(v, 0) * theta + fmax(shrinking, 0) * floor[1]) / s->area;
+    f[node + slot + 1] +=
+        (s->perimeter * at_least(v, 0) * theta + at_least(shrinking, 0) * floor[1]) / s->area;
   }
 }
 
@@ -199,7 +205,7 @@ static void cell_rates(const struct tgv_depth *m, const double *y, double *f, si
           growing += s->area * s->on_end[end].mean * m->growth;
   to[TGV_DEPTH_ION] /= s->area * s->height, to[TGV_DEPTH_ADDITIVE] /= s->area * s->height;
   for (size_t k = TGV_DEPTH_PSI; k < m->block; k++)
-    to[k] /= fmax(m->bath.double_layer, 0.01) * plate * m->volt;
+    to[k] /= at_least(m->bath.double_layer, 0.01) * plate * m->volt;
   to[TGV_DEPTH_COVERAGE] = s->on_wall.rate;
   if (!m->held) {
     /* the wall of a round via loses area, that of a ring does not */
@@ -212,7 +218,7 @@ static void cell_rates(const struct tgv_depth *m, const double *y, double *f, si
   if (!t) return;
   t->current += growing / m->growth;
   t->filling += growing;
-  t->restless = fmax(t->restless, fabs(to[TGV_DEPTH_COVERAGE]));
+  t->restless = at_least(t->restless, fabs(to[TGV_DEPTH_COVERAGE]));
 }
 
 static void between_cells(const struct tgv_depth *m, const double *y, double *f)
@@ -259,7 +265,7 @@ static double way_in(const struct tgv_depth *m, size_t cell, double grown, doubl
 
   if (m->plain) return half / area;
   /* the lip is a quarter of a circle: on average pi / 4 of its radius are missing from the opening */
-  return (half + converge) / area + fmax(grown, 0) * (M_PI_4 / area + (1 - M_PI_4) / wide);
+  return (half + converge) / area + at_least(grown, 0) * (M_PI_4 / area + (1 - M_PI_4) / wide);
 }
 
 static void mouth_exchange(const struct tgv_depth *m, const double *y, double *f, int side,
@@ -288,7 +294,7 @@ static void mouth_exchange(const struct tgv_depth *m, const double *y, double *f
 
 static void face_psi(const struct tgv_depth *m, const double *at, double *to, double ring)
 {
-  const double plate = fmax(m->bath.double_layer, 0.01) * fmax(ring, 0.01 * m->cell_area) * m->volt;
+  const double plate = at_least(m->bath.double_layer, 0.01) * at_least(ring, 0.01 * m->cell_area) * m->volt;
 
   for (size_t k = 0; k < m->phases; k++) {
     double *psi = &to[TGV_DEPTH_PSI + k];
@@ -314,7 +320,7 @@ static void face_rates(const struct tgv_depth *m, const double *y, double *f, in
   const double                   site[2] = {0, clamp01(1000 * grown)};
   const struct pair              p = pair_at(m, at);
   const struct tgv_depth_surface s = surface_at(m, at, &p, at[TGV_DEPTH_COVERAGE], site);
-  const double                   ring = fmax(m->cell_area - (m->closed[cell] ? 0 : m->work[cell].area), 0);
+  const double ring = at_least(m->cell_area - (m->closed[cell] ? 0 : m->work[cell].area), 0);
   const double half = 0.5 * m->thickness[side] / (double)(m->layer[side] + 1) * m->cell_area;
 
   mouth_exchange(m, y, f, side, &s);

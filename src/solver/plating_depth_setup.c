@@ -84,11 +84,40 @@ static void choose_phases(struct tgv_depth *m)
     m->weight[k] = c->segment[k].duration / period, m->drive[k] = c->segment[k].value;
 }
 
+/* Cells enough for the length over which bare wall uses up the additive: diffusion along the via against adsorption and diffusion across */
+static size_t usual_cells(const struct tgv_plating_case *c)
+{
+  const struct tgv_plating_bath *b = &c->bath;
+  const size_t                   n = c->profile.n;
+  const double                   gap = fmax(c->profile.r[0], c->profile.r[n - 1]) - c->core_radius,
+               depth = c->profile.z[n - 1] - c->profile.z[0];
+  const double taking = b->adsorption * b->site_density;
+
+  if (!(b->additive_bulk > 0) || !(taking > 0)) return 80;
+  const double length = sqrt(0.5 * gap * (b->additive_diffusivity / taking + 0.25 * gap));
+
+  return (size_t)fmin(fmax(ceil(8 * depth / length), 80), 600);
+}
+
+/* A through-hole that is the same from below is solved by half: nothing passes its middle. */
+static bool is_mirrored(const struct tgv_plating_case *c)
+{
+  const struct tgv_via_profile *p = &c->profile;
+  const double                  sum = p->z[0] + p->z[p->n - 1];
+
+  if (c->ends != TGV_PLATING_THROUGH || (c->bottom_layer > 0 && c->bottom_layer != c->boundary_layer))
+    return false;
+  for (size_t k = 0; k < p->n; k++)
+    if (fabs(tgv_via_profile_radius(p, sum - p->z[k]) - p->r[k]) > 1e-9 * p->r[k]) return false;
+  return true;
+}
+
 static void place_nodes(struct tgv_depth *m)
 {
   const struct tgv_plating_case *c = m->c;
 
-  m->open_below = c->ends == TGV_PLATING_THROUGH;
+  m->open_below = c->ends == TGV_PLATING_THROUGH && !m->mirrored;
+  if (m->mirrored) m->cells = (m->cells + 1) / 2;
   m->thickness[0] = c->boundary_layer,
   m->thickness[1] = c->bottom_layer > 0 ? c->bottom_layer : c->boundary_layer;
   for (int side = 0; side < 2; side++) m->layer[side] = m->thickness[side] > 0 ? 7 : 0;
@@ -133,7 +162,7 @@ static void cut_cells(struct tgv_depth *m)
   const struct tgv_plating_case *c = m->c;
   const double                   from = c->profile.z[0];
 
-  m->depth = c->profile.z[c->profile.n - 1] - from;
+  m->depth = (c->profile.z[c->profile.n - 1] - from) / tgv_depth_copies(m);
   for (size_t j = 0; j <= m->cells; j++) m->top[j] = m->depth * edge_at(m, (double)j / (double)m->cells);
   for (size_t j = 0; j < m->cells; j++) {
     m->height[j] = m->top[j + 1] - m->top[j];
@@ -147,11 +176,18 @@ static void cut_cells(struct tgv_depth *m)
   }
 }
 
-tgv_status tgv_depth_init(struct tgv_depth *m, const struct tgv_plating_case *c,
-                          const struct tgv_plating_depth_options *o)
+double tgv_depth_copies(const struct tgv_depth *m)
 {
-  *m = (struct tgv_depth){.c = c, .bath = c->bath, .plain = o->plain, .cells = o->cells ? o->cells : 100};
+  return m->mirrored ? 2 : 1;
+}
+
+tgv_status tgv_depth_init(struct tgv_depth *m, const struct tgv_plating_case *c,
+                          const struct tgv_plating_depth_options *o, bool mirror)
+{
   TGV_TRY(check(c, o));
+  *m = (struct tgv_depth){
+      .c = c, .bath = c->bath, .plain = o->plain, .cells = o->cells ? o->cells : usual_cells(c)};
+  m->mirrored = mirror && is_mirrored(c);
   TGV_TRY(allocate(m));
   place_nodes(m);
   cut_cells(m);

@@ -34,10 +34,10 @@ struct tgv_depth_cell {
 struct tgv_depth {
   const struct tgv_plating_case *c;
   struct tgv_plating_bath        bath;
-  bool                           plain, held; /* held: the shape does not change */
-  bool                           open_below;
-  size_t                         cells, layer[2]; /* inner nodes of the diffusion layers */
-  size_t                         face[2], first;  /* nodes of the faces, node of the first cell */
+  bool                           plain, held;          /* held: the shape does not change */
+  bool                           open_below, mirrored; /* mirrored: the cells are those of the upper half */
+  size_t                         cells, layer[2];      /* inner nodes of the diffusion layers */
+  size_t                         face[2], first;       /* nodes of the faces, node of the first cell */
   size_t                         nodes, phases, block;
   double                         scale, volt;  /* unit of the gaps, unit of psi */
   double                         thickness[2]; /* of the diffusion layers */
@@ -64,8 +64,9 @@ struct tgv_depth_totals {
   double face_growth[2]; /* m/s */
 };
 
+/* mirror: half of a via that is its own mirror image will do */
 tgv_status tgv_depth_init(struct tgv_depth *m, const struct tgv_plating_case *c,
-                          const struct tgv_plating_depth_options *o);
+                          const struct tgv_plating_depth_options *o, bool mirror);
 void       tgv_depth_release(struct tgv_depth *m);
 void       tgv_depth_start(const struct tgv_depth *m, bool covered, double *y /* [nodes block] */);
 
@@ -95,8 +96,12 @@ struct tgv_depth_stretch {
 };
 tgv_status tgv_depth_integrate(struct tgv_depth *m, double *y, struct tgv_depth_stretch *s);
 
-/* Regime, void, dimple and the like from the state at the end. */
-void       tgv_depth_judge(const struct tgv_depth *m, const double *y, struct tgv_plating_outcome *out);
+/* 2 for a via of which half is solved. */
+double tgv_depth_copies(const struct tgv_depth *m);
+
+/* Regime, void, dimple and the like from the state at the end. capped: copper on each face when its mouth closed [m]. */
+void       tgv_depth_judge(const struct tgv_depth *m, const double *y, const double capped[2],
+                           struct tgv_plating_outcome *out);
 tgv_status tgv_depth_picture(const struct tgv_depth *m, const double *y, double t,
                              struct tgv_plating_outcome *out);
 

@@ -48,7 +48,7 @@ tgv_status tgv_plating_depth_steady(const struct tgv_plating_case          *c,
   struct tgv_depth m;
 
   *out = (struct tgv_plating_steady){.n = 0};
-  TGV_TRY(tgv_depth_init(&m, c, o));
+  TGV_TRY(tgv_depth_init(&m, c, o, false));
   m.held = true;
   double         *y = malloc(m.nodes * m.block * sizeof *y);
   tgv_status_code status = y ? TGV_OK : tgv_fail(TGV_MEMORY, "no memory for a via");
