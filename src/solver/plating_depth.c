@@ -62,7 +62,8 @@ struct history {
   double                     *closed_at, *angle, *gap; /* [cells]; gap: after the last step */
   double                     *work, *time, *fill;      /* [unknowns], [steps], [steps] */
   size_t                      room, n, pictures;
-  double                      opening, charge, outside, grown[2], end;
+  double                      charge, outside, grown[2], end;
+  double                      capped[2]; /* copper on the face when the mouth closed [m], NAN: open */
   bool                        settled;
   tgv_status_code             status;
 };
@@ -119,8 +120,8 @@ static tgv_status history_init(struct history *h, const struct tgv_depth *m,
                                const struct tgv_plating_depth_options *o, const double *y,
                                struct tgv_plating_outcome *out)
 {
-  *h =
-      (struct history){.m = m, .out = out, .pictures = o->snapshots, .end = m->c->time, .capped = {NAN, NAN}};
+  *h = (struct history){
+      .m = m, .out = out, .pictures = o->snapshots, .end = m->c->time, .capped = {(double)NAN, (double)NAN}};
   h->work = malloc(m->nodes * m->block * sizeof(double));
   if (!h->work) return tgv_fail(TGV_MEMORY, "no memory for a via");
   tgv_depth_rates(m, y, h->work, &h->before);
