@@ -13,13 +13,14 @@ struct hole {
   struct tgv_plating_case    c;
 };
 
-/* additive recurrence of the generalised golden ratio in six dimensions: even without a library */
+/* Halton's sequence */
 static double spread(int n, int axis)
 {
-  const double g = 1.1347241384015194; /* root of x^7 = x + 1 */
-  const double x = 0.5 + (n + 1) * pow(g, -(axis + 1));
+  static const int prime[] = {2, 3, 5, 7, 11, 13, 17};
+  double           x = 0, share = 1;
 
-  return x - floor(x);
+  for (int k = n + 20; k > 0; k /= prime[axis]) share /= prime[axis], x += share * (k % prime[axis]);
+  return x;
 }
 
 static double between(double low, double high, double x)
@@ -44,6 +45,7 @@ static void hole_init(struct hole *h, int n)
                                    .segment = &h->drive,
                                    .time = 40000};
   h->c.bath.additive_bulk = between(0.002, 0.03, spread(n, 4));
+  h->c.bath.adsorption = between(30, 300, spread(n, 6));
   h->c.bath.consumption = between(1e7, 3e8, spread(n, 5));
 }
 
@@ -72,8 +74,9 @@ int main(int argc, char **argv)
     struct tgv_plating_front_options f = {
         .depth_cells = ceil(h.z[2] / 100e-6 * fine), .gap_cells = 6, .stop_when_closed = true};
 
-    printf("%d: L %.0f um, d %.1f um, waist %.2f, E %.3f V, s0 %.4f mol/m3, k- %.2e 1/m\n", n, h.z[2] * 1e6,
-           2e6 * h.r[0], h.r[1] / h.r[0], h.drive.value, h.c.bath.additive_bulk, h.c.bath.consumption);
+    printf("%d: L %.0f um, d %.1f um, waist %.2f, E %.3f V, s0 %.4f mol/m3, k+ %.0f m3/mol/s, k- %.2e 1/m\n",
+           n, h.z[2] * 1e6, 2e6 * h.r[0], h.r[1] / h.r[0], h.drive.value, h.c.bath.additive_bulk,
+           h.c.bath.adsorption, h.c.bath.consumption);
     if (tgv_plating_depth_solve(&h.c, &o, &b)) {
       printf("  depth fails: %s\n", tgv_error_message());
       continue;

@@ -70,9 +70,7 @@ struct history {
 
 static double face_ring(const struct tgv_depth *m, const double *y, int side)
 {
-  const size_t cell = side == 0 ? 0 : m->cells - 1;
-
-  return fmax(m->cell_area - (m->closed[cell] ? 0 : tgv_depth_area(m, cell, tgv_depth_gap(m, y, cell))), 0);
+  return fmax(m->cell_area - tgv_depth_mouth(m, y, side), 0);
 }
 
 static tgv_status note_fill(struct history *h, double t, double fill)
@@ -103,7 +101,7 @@ static bool seen(void *context, double t, const double *y, const double *middle,
     const double grown = y[m->face[side] * m->block] * m->scale;
 
     h->outside += (grown - h->grown[side]) * face_ring(m, middle, side), h->grown[side] = grown;
-    if (isnan(h->capped[side]) && m->closed[side == 0 ? 0 : m->cells - 1]) h->capped[side] = grown;
+    if (isnan(h->capped[side]) && tgv_depth_mouth(m, y, side) == 0) h->capped[side] = grown;
   }
   h->before = now;
   const double fill = 1 - tgv_depth_volume(m, y, 0, m->cells) / m->opening;

@@ -14,8 +14,8 @@ static struct extent reach(const struct tgv_depth *m)
 {
   struct extent e = {0, 0};
 
-  while (e.top < m->cells && !m->closed[e.top]) e.top++;
-  if (m->open_below)
+  while (!m->sealed[0] && e.top < m->cells && !m->closed[e.top]) e.top++;
+  if (m->open_below && !m->sealed[1])
     while (e.bottom < m->cells && !m->closed[m->cells - 1 - e.bottom]) e.bottom++;
   return e;
 }
@@ -89,7 +89,7 @@ void tgv_depth_judge(const struct tgv_depth *m, const double *y, const double ca
 {
   const struct extent e = reach(m);
   const size_t        first = first_closed(m);
-  const bool          apart = e.top < m->cells;
+  const bool          apart = e.top < m->cells; /* not open all through */
   const size_t        cells[2][2] = {{0, e.top}, {apart ? m->cells - e.bottom : m->cells, m->cells}};
   double              length = 0, volume = 0;
 
@@ -111,8 +111,10 @@ void tgv_depth_judge(const struct tgv_depth *m, const double *y, const double ca
   for (size_t j = 0; j < m->cells; j++)
     if (m->closed[j] && m->angle[j] < tan(5 * M_PI / 180))
       out->seam_length += m->height[j] * tgv_depth_copies(m);
-  out->bridge_time =
-      m->c->ends == TGV_PLATING_THROUGH && first < m->cells ? m->closed_at[first] : (double)NAN;
+  out->bridge_time = first < m->cells ? m->closed_at[first] : (double)NAN;
+  for (int side = 0; side < 2; side++)
+    if (m->sealed[side] && !(out->bridge_time < m->sealed_at[side])) out->bridge_time = m->sealed_at[side];
+  if (m->c->ends != TGV_PLATING_THROUGH) out->bridge_time = NAN;
   out->regime = regime_of(m, out, volume);
 }
 

@@ -256,16 +256,16 @@ static void layer_rates(const struct tgv_depth *m, const double *y, double *f, i
   }
 }
 
-/* Length of the way from the plane of the face to the centre of the first cell, over the area of the mouth: half a cell, the growth of the
-   face with its rounded lip, and the convergence on the mouth [1/m]. */
-static double way_in(const struct tgv_depth *m, size_t cell, double grown, double converge)
+/* Length over area of the way from the plane of the face to the centre of the first cell: convergence on the mouth, the channel between the
+   lips of the copper on the face, and half a cell [1/m]. */
+static double way_in(const struct tgv_depth *m, size_t cell, double gap, double grown, double converge)
 {
-  const double area = m->work[cell].area, wide = tgv_depth_area(m, cell, m->gap0[cell]),
-               half = 0.5 * m->work[cell].height;
+  const double narrow = tgv_depth_area(m, cell, gap), wide = tgv_depth_area(m, cell, m->gap0[cell]);
+  const double half = 0.5 * m->work[cell].height / m->work[cell].area;
 
-  if (m->plain) return half / area;
+  if (m->plain) return half;
   /* the lip is a quarter of a circle: on average pi / 4 of its radius are missing from the opening */
-  return (half + converge) / area + at_least(grown, 0) * (M_PI_4 / area + (1 - M_PI_4) / wide);
+  return half + converge / narrow + at_least(grown, 0) * (M_PI_4 / narrow + (1 - M_PI_4) / wide);
 }
 
 static void mouth_exchange(const struct tgv_depth *m, const double *y, double *f, int side,
@@ -275,10 +275,10 @@ static void mouth_exchange(const struct tgv_depth *m, const double *y, double *f
   const double gap = m->work[cell].gap;
   const double grown = y[face * m->block + TGV_DEPTH_GAP] * m->scale;
 
-  if (m->closed[cell]) return;
+  if (m->closed[cell] || m->sealed[side]) return;
   const double ion = m->plain ? 0 : tgv_plating_mouth_at(&m->mouth[side], m->mouth[side].ion, gap);
   const double psi = m->plain ? 0 : tgv_plating_mouth_at(&m->mouth[side], m->mouth[side].potential, gap);
-  const double a = 1 / way_in(m, cell, grown, ion), b = 1 / way_in(m, cell, grown, psi);
+  const double a = 1 / way_in(m, cell, gap, grown, ion), b = 1 / way_in(m, cell, gap, grown, psi);
   struct tgv_depth_surface share =
       *s; /* the flux to the face does not converge: what it takes off the difference */
 
@@ -313,14 +313,13 @@ static void face_psi(const struct tgv_depth *m, const double *at, double *to, do
 static void face_rates(const struct tgv_depth *m, const double *y, double *f, int side,
                        struct tgv_depth_totals *t)
 {
-  const size_t                   cell = side == 0 ? 0 : m->cells - 1;
   const double                  *at = y + m->face[side] * m->block;
   double                        *to = f + m->face[side] * m->block;
   const double                   grown = at[TGV_DEPTH_GAP];
   const double                   site[2] = {0, clamp01(1000 * grown)};
   const struct pair              p = pair_at(m, at);
   const struct tgv_depth_surface s = surface_at(m, at, &p, at[TGV_DEPTH_COVERAGE], site);
-  const double ring = at_least(m->cell_area - (m->closed[cell] ? 0 : m->work[cell].area), 0);
+  const double                   ring = at_least(m->cell_area - tgv_depth_mouth(m, y, side), 0);
   const double half = 0.5 * m->thickness[side] / (double)(m->layer[side] + 1) * m->cell_area;
 
   mouth_exchange(m, y, f, side, &s);

@@ -18,6 +18,24 @@ double tgv_depth_gap(const struct tgv_depth *m, const double *y, size_t cell)
   return fmax(y[(m->first + cell) * m->block + TGV_DEPTH_GAP] * m->scale, 0.0001 * m->gap0[cell]);
 }
 
+/* A lip stands between the copper of the face and that of the wall and grows by the mean of both. */
+double tgv_depth_lip(const struct tgv_depth *m, const double *y, int side)
+{
+  const size_t cell = side == 0 ? 0 : m->cells - 1;
+  const double gap = tgv_depth_gap(m, y, cell),
+               grown = y[m->face[side] * m->block + TGV_DEPTH_GAP] * m->scale;
+
+  if (m->plain) return gap;
+  return fmin(gap, fmax(0.5 * (gap + m->gap0[cell] - grown), 0.0001 * m->gap0[cell]));
+}
+
+double tgv_depth_mouth(const struct tgv_depth *m, const double *y, int side)
+{
+  const size_t cell = side == 0 ? 0 : m->cells - 1;
+
+  return m->closed[cell] || m->sealed[side] ? 0 : tgv_depth_area(m, cell, tgv_depth_lip(m, y, side));
+}
+
 static double height_share(const struct tgv_depth *m, const double *y, size_t cell)
 {
   double share = 1;
@@ -47,6 +65,15 @@ static double area_share(const struct tgv_depth *m, const double *y, size_t j)
   return tgv_depth_area(m, j, tgv_depth_gap(m, y, j)) / tgv_depth_area(m, j, m->gap0[j]);
 }
 
+/* Share that the lips leave of a mouth, 1 of one that is closed anyway */
+static double mouth_share(const struct tgv_depth *m, const double *y, int side)
+{
+  const size_t cell = side == 0 ? 0 : m->cells - 1;
+
+  if (m->plain || m->sealed[side] || m->closed[cell]) return 1;
+  return tgv_depth_area(m, cell, tgv_depth_lip(m, y, side)) / tgv_depth_area(m, cell, m->gap0[cell]);
+}
+
 double tgv_depth_margin(const struct tgv_depth *m, const double *y)
 {
   double margin = 1;
@@ -55,6 +82,8 @@ double tgv_depth_margin(const struct tgv_depth *m, const double *y)
     if (m->closed[j]) continue;
     margin = fmin(margin, fmin(area_share(m, y, j) - area_left, height_share(m, y, j) - height_left));
   }
+  for (int side = 0; side < (m->open_below ? 2 : 1); side++)
+    margin = fmin(margin, mouth_share(m, y, side) - area_left);
   return margin;
 }
 
@@ -119,13 +148,16 @@ static void close_cell(struct tgv_depth *m, double *y, size_t j, double t, bool 
 
 void tgv_depth_close(struct tgv_depth *m, double *y, double t)
 {
+  const double soon = 0.0001 * area_left;
+
   for (size_t j = 0; j < m->cells; j++) {
     if (m->closed[j]) continue;
-    const double soon = 0.0001 * area_left;
 
     if (height_share(m, y, j) - height_left <= soon)
       close_cell(m, y, j, t, true);
     else if (area_share(m, y, j) - area_left <= soon)
       close_cell(m, y, j, t, false);
   }
+  for (int side = 0; side < (m->open_below ? 2 : 1); side++)
+    if (mouth_share(m, y, side) - area_left <= soon) m->sealed[side] = true, m->sealed_at[side] = t;
 }

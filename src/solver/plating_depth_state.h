@@ -53,7 +53,9 @@ struct tgv_depth {
   double *closed_at; /* [cells] s, NAN: open */
   double *angle, *rest; /* [cells] slope of the wall when it closed; volume left open in a closed cell [m3] */
   struct tgv_plating_mouth mouth[2];
-  struct tgv_depth_cell   *work; /* [cells] scratch */
+  bool                     sealed[2];    /* the lips of the copper on the face have met over the mouth */
+  double                   sealed_at[2]; /* s */
+  struct tgv_depth_cell   *work;         /* [cells] scratch */
 };
 
 /* Totals at one time. */
@@ -71,6 +73,10 @@ void       tgv_depth_release(struct tgv_depth *m);
 void       tgv_depth_start(const struct tgv_depth *m, bool covered, double *y /* [nodes block] */);
 
 double tgv_depth_area(const struct tgv_depth *m, size_t cell, double gap);
+/* Half width between the lips over a mouth [m]. */
+double tgv_depth_lip(const struct tgv_depth *m, const double *y, int side);
+/* Area of a mouth, 0 of a closed one [m2]. */
+double tgv_depth_mouth(const struct tgv_depth *m, const double *y, int side);
 double tgv_depth_gap(const struct tgv_depth *m, const double *y, size_t cell); /* 0: closed */
 /* Height that floors have left of a cell [m]. */
 double tgv_depth_height(const struct tgv_depth *m, const double *y, size_t cell);
