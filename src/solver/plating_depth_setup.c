@@ -108,7 +108,7 @@ static bool is_mirrored(const struct tgv_plating_case *c)
   if (c->ends != TGV_PLATING_THROUGH || (c->bottom_layer > 0 && c->bottom_layer != c->boundary_layer))
     return false;
   for (size_t k = 0; k < p->n; k++)
-    if (fabs(tgv_via_profile_radius(p, sum - p->z[k]) - p->r[k]) > 1e-9 * p->r[k]) return false;
+    if (fabs(tgv_via_profile_radius(p, sum - p->z[k]) / p->r[k] - 1) > 1e-9) return false;
   return true;
 }
 

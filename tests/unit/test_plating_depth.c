@@ -177,11 +177,212 @@ static void holes_without_additive_pinch(void **state)
   }
 }
 
+/* a through-hole with the bath of NIST */
+static void dosed(struct hole *h, double depth, double additive, double drive)
+{
+  hole_init(h, depth, 25e-6, 25e-6, 85e-6, drive);
+  h->c.bath.additive_bulk = additive, h->c.boundary_layer = 100e-6, h->c.reference = 0.03, h->c.time = 20000;
+}
+
+/* The reference solver plating_front gives on its grid of 2 um: pinched, 11186 s, void 0.543; arrested, fill 0.222; passive, fill 0.026
+   (bench/plating_models, 2026-11-23). The charge is that of the drive where a current is given. */
+static void regimes_of_holes(void **state)
+{
+  (void)state;
+  static const struct {
+    double                  depth, radius, waist, drive, additive, consumption, fill;
+    enum tgv_plating_regime regime;
+  } want[] = {{365e-6, 19.55e-6, 0.97, 0.203, 0.0031, 1.75e8, 0.457, TGV_PLATING_PINCHED},
+              {325e-6, 16.75e-6, 0.84, 0.139, 0.0129, 2.88e7, 0.222, TGV_PLATING_ARRESTED},
+              {161e-6, 26.5e-6, 0.89, 0.238, 0.0216, 1.51e7, 0.026, TGV_PLATING_PASSIVE}};
+
+  for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+    struct tgv_plating_outcome out;
+    struct hole                h;
+
+    hole_init(&h, want[k].depth, want[k].radius, want[k].radius * want[k].waist, 85e-6, want[k].drive);
+    h.c.bath = tgv_plating_bath_nist();
+    h.c.bath.additive_bulk = want[k].additive, h.c.bath.consumption = want[k].consumption;
+    h.c.boundary_layer = 100e-6, h.c.reference = 0.03, h.c.time = 40000;
+    check_ok(tgv_plating_depth_solve(&h.c, NULL, &out));
+    assert_string_equal(tgv_plating_regime_name(out.regime), tgv_plating_regime_name(want[k].regime));
+    check_near(out.fill, want[k].fill, 0, 0.03);
+    tgv_plating_outcome_release(&out);
+  }
+}
+
+/* Annular via of NIST, extremefill2D Fig. 3a: passive; void over 0.49 of the depth (read off to 0.03); pinched */
+static void annular_via_of_nist(void **state)
+{
+  (void)state;
+  static const struct {
+    double                  consumption, length;
+    enum tgv_plating_regime regime;
+  } want[] = {{6.158e6, 0, TGV_PLATING_PASSIVE},
+              {3.793e7, 0.49, TGV_PLATING_VOID},
+              {2.336e8, 1, TGV_PLATING_PINCHED}};
+
+  for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+    const struct tgv_plating_depth_options o = {.cells = 80};
+    struct tgv_plating_outcome             out;
+    struct hole                            h;
+
+    hole_init(&h, 56e-6, 8.5e-6, 8.5e-6, 50e-6 / sqrt(M_PI), 0.25);
+    h.c.core_radius = 3.1e-6, h.c.ends = TGV_PLATING_BLIND, h.c.boundary_layer = 150e-6, h.c.reference = 0.03;
+    h.c.bath.adsorption = 61.6, h.c.bath.consumption = want[k].consumption, h.c.time = 20000;
+    check_ok(tgv_plating_depth_solve(&h.c, &o, &out));
+    assert_string_equal(tgv_plating_regime_name(out.regime), tgv_plating_regime_name(want[k].regime));
+    check_near(out.void_length, want[k].length, 0, 0.1);
+    assert_true(out.balance < 2e-3);
+    tgv_plating_outcome_release(&out);
+  }
+}
+
+/* Faraday: a given current passes the charge i 2 A t, and the copper is that of the charge. */
+static void a_given_current_plates_its_copper(void **state)
+{
+  (void)state;
+  struct tgv_plating_outcome out;
+  struct hole                h;
+
+  dosed(&h, 300e-6, 0, 30);
+  h.c.galvanostatic = true, h.c.time = 5000;
+  check_ok(tgv_plating_depth_solve(&h.c, NULL, &out));
+  const double area = 2 * M_PI * 85e-6 * 85e-6;
+
+  check_close(out.charge, 30 * area * 5000, 1e-3);
+  check_close(out.copper, 7.1e-6 / (2 * 96485.33212) * 30 * area * 5000, 1e-3);
+  assert_true(out.balance < 1e-3);
+  tgv_plating_outcome_release(&out);
+}
+
+/* A pulse shorter than the time of diffusion across the via (R^2 / D = 2.36 s) is averaged, a longer one followed; next to the limit both
+   must agree. Two equal segments are one. */
+static void pulses(void **state)
+{
+  (void)state;
+  struct tgv_plating_segment pulse[2] = {{1.3, 0.2}, {0.9, -0.02}};
+  struct tgv_plating_outcome out[2];
+  struct hole                h;
+
+  dosed(&h, 150e-6, 0.002, 0.2);
+  h.c.time = 250, h.c.segments = 2, h.c.segment = pulse;
+  check_ok(tgv_plating_depth_solve(&h.c, NULL, &out[0]));
+  pulse[0].duration *= 1.1, pulse[1].duration *= 1.1;
+  check_ok(tgv_plating_depth_solve(&h.c, NULL, &out[1]));
+  assert_true(out[1].steps > 10 * out[0].steps); /* followed */
+  check_close(out[0].charge, out[1].charge, 0.02);
+  check_close(out[0].fill, out[1].fill, 0.02);
+  pulse[0] = pulse[1] = (struct tgv_plating_segment){0.5, 0.2};
+  check_ok(tgv_plating_depth_solve(&h.c, NULL, &out[0]));
+  h.c.segments = 1;
+  check_ok(tgv_plating_depth_solve(&h.c, NULL, &out[1]));
+  check_close(out[0].fill, out[1].fill, 1e-3);
+  check_close(out[0].charge, out[1].charge, 1e-3);
+}
+
+/* Fill of a hole on 40, 80, 160 cells: the changes fall at least by 1.7 each time, towards first order. */
+static void cells_converge(void **state)
+{
+  (void)state;
+  double fill[3];
+
+  for (int k = 0; k < 3; k++) {
+    const struct tgv_plating_depth_options o = {.cells = (size_t)40 << k, .tolerance = 1e-5};
+    struct tgv_plating_outcome             out;
+    struct hole                            h;
+
+    dosed(&h, 300e-6, 0.003, 0.15);
+    h.c.time = 3000;
+    check_ok(tgv_plating_depth_solve(&h.c, &o, &out));
+    fill[k] = out.fill;
+  }
+  const double first = fabs(fill[1] - fill[0]), second = fabs(fill[2] - fill[1]);
+
+  if (!(second < first / 1.7) || !(second < 1e-3)) fail_msg("fill %.8g %.8g %.8g", fill[0], fill[1], fill[2]);
+}
+
+/* A via that is its own mirror image is solved by half; a shape that differs by 1e-6 is not. */
+static void half_a_via_is_the_via(void **state)
+{
+  (void)state;
+  const struct tgv_plating_depth_options o = {.cells = 100, .snapshots = 2};
+  struct tgv_plating_outcome             out[2];
+  struct hole                            h;
+
+  for (int k = 0; k < 2; k++) {
+    dosed(&h, 250e-6, 0.004, 0.2);
+    if (k) h.r[0] *= 1 + 1e-6;
+    h.c.bath.consumption = 1e8;
+    check_ok(tgv_plating_depth_solve(&h.c, &o, &out[k]));
+    assert_int_equal(out[k].snapshot[0].n, 100);
+  }
+  assert_int_equal(out[0].regime, out[1].regime);
+  check_close(out[0].fill, out[1].fill, 2e-3);
+  check_close(out[0].charge, out[1].charge, 2e-3);
+  check_close(out[0].bridge_time, out[1].bridge_time, 0.01);
+  check_near(out[0].void_depth, 125e-6, 0, 1e-9);
+  for (int k = 0; k < 2; k++) tgv_plating_outcome_release(&out[k]);
+}
+
+/* A surface that carries no current when covered stays passive from a covered start: bistable where the bare start fills. If it carries some,
+   growth takes the additive in and both starts end alike. */
+static void two_starts(void **state)
+{
+  (void)state;
+  const struct tgv_plating_depth_options o = {.cells = 80, .both = true};
+  struct tgv_plating_outcome             out;
+  struct hole                            h;
+
+  dosed(&h, 250e-6, 0.004, 0.2);
+  h.c.bath.consumption = 1e8;
+  check_ok(tgv_plating_depth_solve(&h.c, &o, &out));
+  assert_int_equal(out.regime, TGV_PLATING_PINCHED);
+  assert_true(out.bistable);
+  tgv_plating_outcome_release(&out);
+  h.c.bath.i0_covered = 8;
+  check_ok(tgv_plating_depth_solve(&h.c, &o, &out));
+  assert_int_equal(out.regime, TGV_PLATING_PINCHED);
+  assert_false(out.bistable);
+  tgv_plating_outcome_release(&out);
+}
+
+static void senseless_cases_fail(void **state)
+{
+  (void)state;
+  struct tgv_plating_depth_options o = {.cells = 4};
+  struct tgv_plating_outcome       out;
+  struct hole                      h;
+
+  dosed(&h, 250e-6, 0.004, 0.2);
+  assert_int_equal(tgv_plating_depth_solve(&h.c, &o, &out), TGV_INPUT);
+  h.c.cell_radius = 10e-6;
+  assert_int_equal(tgv_plating_depth_solve(&h.c, NULL, &out), TGV_INPUT);
+  h.c.cell_radius = 85e-6, h.c.core_radius = 30e-6;
+  assert_int_equal(tgv_plating_depth_solve(&h.c, NULL, &out), TGV_INPUT);
+  h.c.core_radius = 0, h.c.time = NAN;
+  assert_int_equal(tgv_plating_depth_solve(&h.c, NULL, &out), TGV_INPUT);
+  h.c.time = 1, h.c.segments = 0;
+  assert_int_equal(tgv_plating_depth_solve(&h.c, NULL, &out), TGV_INPUT);
+  h.c.segments = 1, h.c.bath.ion_bulk = 0;
+  assert_int_equal(tgv_plating_depth_solve(&h.c, NULL, &out), TGV_INPUT);
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(linear_kinetics), cmocka_unit_test(depletion),
-      cmocka_unit_test(flat_electrode),  cmocka_unit_test(nist_in_one_dimension),
-      cmocka_unit_test(mouths),          cmocka_unit_test(holes_without_additive_pinch)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(linear_kinetics),
+                                     cmocka_unit_test(depletion),
+                                     cmocka_unit_test(flat_electrode),
+                                     cmocka_unit_test(nist_in_one_dimension),
+                                     cmocka_unit_test(mouths),
+                                     cmocka_unit_test(holes_without_additive_pinch),
+                                     cmocka_unit_test(regimes_of_holes),
+                                     cmocka_unit_test(annular_via_of_nist),
+                                     cmocka_unit_test(a_given_current_plates_its_copper),
+                                     cmocka_unit_test(pulses),
+                                     cmocka_unit_test(cells_converge),
+                                     cmocka_unit_test(half_a_via_is_the_via),
+                                     cmocka_unit_test(two_starts),
+                                     cmocka_unit_test(senseless_cases_fail)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
