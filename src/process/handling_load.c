@@ -354,8 +354,16 @@ tgv_status tgv_handling_load(const struct tgv_run *run, const struct tgv_handlin
   status = put(&b, glass);
   gsl_integration_glfixed_table_free(b.angles);
   gsl_integration_glfixed_table_free(b.depths);
-  TGV_TRY_NOTE(status, "putting the load of handling.%s on the panel",
-               tgv_text_at(run->project, TGV_P_handling_name, move));
+  if (status) {
+    const struct tgv_statement *name = &tgv_value_at(run->project, TGV_P_handling_name, move)->chosen;
+
+    if (name->line > 0)
+      tgv_error_note("putting the load of handling.%s (%s:%d:%d) on the panel", name->written, name->file,
+                     name->line, name->column);
+    else
+      tgv_error_note("putting the load of handling.%s on the panel", name->written);
+    return status;
+  }
   if (known > 0 && load->stress > 0) {
     scale(&load->edge, known / load->stress);
     scale(&load->surface, known / load->stress);

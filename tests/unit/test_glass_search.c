@@ -103,7 +103,7 @@ static void nothing_in_the_window_is_better(void **state)
       if (aim[0] < found[i].aim[0] - 0.02 && aim[1] < found[i].aim[1] - 0.02)
         fail_msg("%.2f GPa with %.1f K is better than result %zu", -2.8 * aim[0], 7.5 * aim[1], i);
   }
-  print_message("%zu compositions, %zu of a scan keep the wishes\n", n, kept);
+  print_message("# %zu compositions, %zu of a scan keep the wishes\n", n, kept);
   assert_true(kept > 100);
   free(found);
 }
