@@ -35,8 +35,9 @@ A track faster than the glass wherever the front uses it ($G < 1$), and glass th
 the wave from deeper sources overtakes (a track that becomes much faster with depth: $1 - G^2 + W G' < 0.1$).
 
 ## Neglects
-Depletion by the wall of the widening hole and supply through the other face after breakthrough; the etchant that fills the new space
-(2 % of what is used up); change of shape of the mouth by tilt; flow.
+Depletion by the wall of the widening hole (the stage etch_profiles says how much etchant is left) and supply through the other face after
+breakthrough; the etchant that fills the new space (0.5 % of the breakthrough at 5 mol/L of HF, solver/etch_channel); change of shape of
+the mouth by tilt; flow.
 
 ## Source
 Huygens' principle for the eikonal equation of a homogeneous medium; diffusion and reaction in a straight channel, quasi-steady. The default
@@ -44,7 +45,8 @@ of $D$ and $n_g$ (HF on SiO2: 6 mol a mol) are recalled, unverified.
 
 ## Verified by
 tests/cases/eikonal_etching.case, tests/unit/test_eikonal_etching.c (closed form, search over all sources in double precision,
-properties), tests/unit/test_dimensions.c, tests/unit/test_clones.c. */
+properties), tests/unit/test_eikonal.c (fast marching of second order), tests/unit/test_etch_channel.c (transient diffusion),
+tests/unit/test_dimensions.c, tests/unit/test_clones.c. */
 #include <math.h>
 
 #include "process/etched_via.h"

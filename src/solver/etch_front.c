@@ -13,13 +13,13 @@ searched: 48 sources between $z \pm v_b t$, then golden section around the best.
 Any track whose slowness is known along its depth, jumps included, as long as the best source lies next to the best of the 48.
 
 ## Neglects
-Tilt; bulk rates that vary in space.
+Tilt; bulk rates that vary in space (solver/eikonal has them).
 
 ## Source
 Huygens' principle; the eikonal equation of a homogeneous medium.
 
 ## Verified by
-tests/unit/test_eikonal_etching.c. */
+tests/unit/test_eikonal_etching.c, tests/unit/test_eikonal.c (fast marching), bench/etch_shape.c (task V1). */
 #include "solver/etch_front.h"
 
 #include <math.h>

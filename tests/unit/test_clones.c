@@ -9,24 +9,22 @@
 #include "solver/response_table.h"
 
 extern const struct tgv_stage baseline_variation, baseline_glass_blank, baseline_laser_drilling,
-    baseline_etch_bath, baseline_wet_etching, baseline_eikonal_etching, baseline_seed_sputtering;
+    baseline_etch_bath, baseline_wet_etching, baseline_eikonal_etching, baseline_ablation_etching,
+    baseline_seed_sputtering;
 
 static void check_model(const char *model)
 {
-  const struct tgv_stage *const baseline[] = {&baseline_variation,
-                                              &baseline_glass_blank,
-                                              &baseline_laser_drilling,
-                                              &baseline_etch_bath,
-                                              &baseline_wet_etching,
-                                              &baseline_eikonal_etching,
-                                              &baseline_seed_sputtering,
-                                              NULL};
+  const struct tgv_stage *const baseline[] = {
+      &baseline_variation,        &baseline_glass_blank,     &baseline_laser_drilling,
+      &baseline_etch_bath,        &baseline_wet_etching,     &baseline_eikonal_etching,
+      &baseline_ablation_etching, &baseline_seed_sputtering, NULL};
   const struct tgv_stage *const best[] = {tgv_stage_find("variation"),
                                           tgv_stage_find("glass_blank"),
                                           tgv_stage_find("laser_drilling"),
                                           tgv_stage_find("etch_bath"),
                                           tgv_stage_find("wet_etching"),
                                           tgv_stage_find("eikonal_etching"),
+                                          tgv_stage_find("ablation_etching"),
                                           tgv_stage_find("seed_sputtering"),
                                           NULL};
   static const char             text[] =
@@ -34,7 +32,9 @@ static void check_model(const char *model)
       "package: {width: 23 mm, height: 31 mm}\n"
       "core: {glass: EAGLE XG, thickness: 0.5 mm, thickness_tolerance: 20 um}\n"
       "glass_blank: {thickness: 0.54 mm, bow: 300 um}\n"
-      "laser_drilling: {radius_exponent: 0.6, rate_exponent: 1.7}\n"
+      "ablation: {entry_diameter: 70 um, exit_diameter: 40 um, heat_affected_depth: 30 um}\n"
+      "laser_drilling: {"
+      "radius_exponent: 0.6, rate_exponent: 1.7}\n"
       "via_groups:\n"
       "- {name: s, function: signal, margin: 1 mm, pitch_x: 110 um, diameter: 42 um, D_top_min: 40 um, "
       "D_top_max: 44 um}\n"
@@ -85,6 +85,7 @@ static void all_instruction_sets_give_the_same_bits(void **unused)
   (void)unused;
   check_model("closed_form");
   check_model("eikonal");
+  check_model("ablation");
 }
 
 /* ---- response tables */
