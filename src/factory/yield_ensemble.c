@@ -9,7 +9,9 @@ the most probable lot and panel terms with which a unit begins to fail, from the
 correlated terms. With $q = \sum_m w_m\,N(\mu_m, I)$, $\mu_0 = 0$, $w_0 = 0.4$ at least, a panel has the weight
 $\phi/q \le 2.5$, and
 $$ E[f] \approx \frac1R \sum_r w_r f_r, \qquad \mathrm{Var} = \sum_m \frac{n_m s_m^2}{R^2}, $$
-with $s_m^2$ the variance within a part of the proposal.
+with $s_m^2$ the variance within a part of the proposal. As the mean weight is known to be 1, it serves as a control variate: $w_r f_r$ is
+replaced by $w_r f_r - \beta (w_r - 1)$ with the $\beta$ of least variance, so that a loss that all lots have in common is exact. $\beta$ is
+linear in $f$: losses by cause still add up.
 
 The place within each site moves from panel to panel (a low-discrepancy sequence), so what varies within a site is averaged over.
 
@@ -355,28 +357,68 @@ void tgv_ensemble_free(struct tgv_ensemble *e)
   free(e->draw), free(e);
 }
 
-struct tgv_estimate tgv_ensemble_mean(const struct tgv_ensemble *e, const double *values)
+/* Moments of y and x over the panels of each part: x = weight, y = weight times value. */
+struct part_moments {
+  double n, x, y, xx, xy, yy; /* means; sums of squares and products about them */
+};
+
+static void find_moments(const struct tgv_ensemble *e, const double *values, struct part_moments *m)
 {
-  double       sum[TGV_LOT_PARTS_MAX] = {0}, square[TGV_LOT_PARTS_MAX] = {0}, n[TGV_LOT_PARTS_MAX] = {0};
-  const double all = (double)e->panels;
-  struct tgv_estimate out = {0};
-
   for (size_t r = 0; r < e->panels; r++) {
-    sum[e->part[r]] += e->weight[r] * values[r];
-    n[e->part[r]]++;
-  }
-  for (size_t r = 0; r < e->panels; r++) {
-    const size_t m = e->part[r];
+    struct part_moments *p = &m[e->part[r]];
 
-    square[m] += pow(e->weight[r] * values[r] - sum[m] / n[m], 2);
+    p->n++, p->x += e->weight[r], p->y += e->weight[r] * values[r];
   }
-  for (size_t m = 0; m < TGV_LOT_PARTS_MAX; m++) {
-    out.mean += sum[m] / all;
-    if (n[m] < 2) continue;
-    out.error += square[m] / (n[m] - 1) * n[m] / (all * all);
-    out.freedom += n[m] - 1;
+  for (size_t k = 0; k < TGV_LOT_PARTS_MAX; k++)
+    if (m[k].n > 0) m[k].x /= m[k].n, m[k].y /= m[k].n;
+  for (size_t r = 0; r < e->panels; r++) {
+    struct part_moments *p = &m[e->part[r]];
+    const double         x = e->weight[r] - p->x, y = e->weight[r] * values[r] - p->y;
+
+    p->xx += x * x, p->xy += x * y, p->yy += y * y;
+  }
+}
+
+/* Mean of y - slope (x - 1). */
+static struct tgv_estimate mean_with(const struct tgv_ensemble *e, const struct part_moments *m, double slope)
+{
+  const double        all = (double)e->panels;
+  struct tgv_estimate out = {.mean = slope};
+
+  for (size_t k = 0; k < TGV_LOT_PARTS_MAX; k++) {
+    out.mean += m[k].n / all * (m[k].y - slope * m[k].x);
+    if (m[k].n < 2) continue;
+    out.error += fmax(0, m[k].yy - 2 * slope * m[k].xy + slope * slope * m[k].xx) / (m[k].n - 1) * m[k].n /
+                 (all * all);
+    out.freedom += m[k].n - 1;
   }
   out.error = sqrt(out.error);
-  out.freedom = fmax(1, out.freedom);
+  out.freedom = fmax(1, out.freedom - (slope != 0));
   return out;
+}
+
+struct tgv_estimate tgv_ensemble_mean(const struct tgv_ensemble *e, const double *values)
+{
+  struct part_moments m[TGV_LOT_PARTS_MAX] = {{0}};
+  double              xx = 0, xy = 0;
+  struct tgv_estimate out;
+
+  find_moments(e, values, m);
+  for (size_t k = 0; k < TGV_LOT_PARTS_MAX; k++)
+    if (m[k].n > 1) xx += m[k].n / (m[k].n - 1) * m[k].xx, xy += m[k].n / (m[k].n - 1) * m[k].xy;
+  out = mean_with(e, m, xx > 0 ? xy / xx : 0);
+  for (size_t r = 0; r < e->panels && out.mean < 0; r++)
+    if (values[r] < 0) return out;
+  return out.mean < 0 ? mean_with(e, m, 0) : out; /* a mean of losses is none below 0 */
+}
+
+struct tgv_estimate tgv_ensemble_weights(const struct tgv_ensemble *e)
+{
+  struct part_moments m[TGV_LOT_PARTS_MAX] = {{0}};
+  double             *one = tgv_allocate(e->panels, sizeof *one);
+
+  for (size_t r = 0; r < e->panels; r++) one[r] = 1;
+  find_moments(e, one, m);
+  free(one);
+  return mean_with(e, m, 0);
 }

@@ -68,10 +68,12 @@ void tgv_ensemble_unit(const struct tgv_ensemble_source *s, const struct tgv_ens
 /** The realisation of panel r. */
 tgv_status tgv_ensemble_realise(const struct tgv_ensemble_source *s, size_t r, struct tgv_realisation **out);
 
-/** Mean of values[r] over the panels, its standard error and degrees of freedom. */
+/** Mean of values[r] over the panels, its standard error and degrees of freedom; the weights are a control variate. */
 struct tgv_estimate {
   double mean, error, freedom;
 };
 struct tgv_estimate tgv_ensemble_mean(const struct tgv_ensemble *e, const double *values);
+/** Mean of the weights: 1 but for the chance of the draws. */
+struct tgv_estimate tgv_ensemble_weights(const struct tgv_ensemble *e);
 
 #endif

@@ -420,7 +420,7 @@ static void table_of_checks(const struct tgv_yield_findings *f)
   const struct tgv_ensemble *e = f->study->ensemble;
   double                    *values = tgv_allocate(e->panels, sizeof *values);
   struct tgv_scalar          p = {0};
-  struct tgv_estimate        weights;
+  const struct tgv_estimate  weights = tgv_ensemble_weights(e);
   cJSON                     *table = tgv_result_table(f->run->current, "checks", "Checks of the analysis",
                                                       "Two ways to the same number should agree.");
 
@@ -434,8 +434,6 @@ static void table_of_checks(const struct tgv_yield_findings *f)
   check_row(table, "via fail probability, ensemble",
             tgv_interval_mean(f, values, (double)e->units * (double)f->run->package.via_count), 1,
             "mean over the panels of the ensemble, with the response");
-  for (size_t r = 0; r < e->panels; r++) values[r] = 1;
-  weights = tgv_ensemble_mean(e, values);
   check_row(table, "mean weight of the panels", around(weights.mean, weights.error), 1,
             "1 if the lots were drawn rightly");
   check_row(table, "direct over fitted fail probability", around(1 + f->check.bias, f->check.error), 1,

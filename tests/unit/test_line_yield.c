@@ -149,6 +149,26 @@ static void a_dead_step_takes_nearly_all(void **state)
   tgv_project_free(p);
 }
 
+/* What all lots have in common is exact, though the lots are drawn with weights: a polish that stops at half loses every unit. */
+static void a_sure_loss_is_sure(void **state)
+{
+  (void)state;
+  const struct tgv_run_options o = {.quiet = true};
+  struct tgv_project          *p;
+  struct tgv_run              *run;
+
+  check_ok(tgv_project_parse(common, strlen(common), "test.yaml", ".", &p));
+  check_ok(tgv_project_set(p, "planarization.over_polish", "-50 %"));
+  check_ok(tgv_run_open(p, tgv_stages, &o, &run));
+  check_ok(tgv_run_all(run, "line_yield"));
+  check_near(scalar(run, "unit_yield").value, 0, 0, 1e-9);
+  check_near(scalar(run, "line_yield").value, 0, 0, 1e-9);
+  assert_true(loss_of(run, "planarization") >
+              0.99); /* the core is out of its tolerance now and then as well */
+  tgv_run_close(run);
+  tgv_project_free(p);
+}
+
 /* every cause belongs to a step, and steps are named as their sections or stages are */
 static void every_cause_has_a_step(void **state)
 {
@@ -169,6 +189,7 @@ int main(void)
       cmocka_unit_test(factors_multiply_and_losses_add_up),
       cmocka_unit_test(vias_alone_keep_their_yield),
       cmocka_unit_test(a_dead_step_takes_nearly_all),
+      cmocka_unit_test(a_sure_loss_is_sure),
       cmocka_unit_test(every_cause_has_a_step),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
