@@ -1,4 +1,4 @@
-/* The 16 published outcomes of NIST's annular via: bench/plating_map [cells over the depth] [cfl] [row column] */
+/* The 16 published outcomes of NIST's annular via: bench/plating_map [cells over the depth] [cfl] [cells over half the gap] [row column] */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,12 +39,14 @@ int main(int argc, char **argv)
                                             .segments = 1,
                                             .segment = &drive,
                                             .time = 5000};
-      struct tgv_plating_front_options o = {
-          .depth_cells = cells, .cfl = cfl, .time_growth = argc > 5 ? atof(argv[5]) : 0};
-      struct tgv_plating_outcome out;
+      struct tgv_plating_front_options o = {.depth_cells = cells,
+                                            .cfl = cfl,
+                                            .gap_cells = argc > 3 ? atof(argv[3]) : 4.8,
+                                            .time_growth = argc > 6 ? atof(argv[6]) : 0};
+      struct tgv_plating_outcome       out;
 
-      if (argc > 4 && (atoi(argv[3]) != row || atoi(argv[4]) != column)) continue;
-      if (argc > 4) o.progress = show;
+      if (argc > 5 && (atoi(argv[4]) != row || atoi(argv[5]) != column)) continue;
+      if (argc > 5) o.progress = show;
       c.bath.adsorption = pow(10, 1 + 3 * at[3 - row] / 19.0);
       c.bath.consumption = pow(10, 6 + 3 * at[column] / 19.0);
       if (tgv_plating_front_solve(&c, &o, &out)) {

@@ -95,19 +95,24 @@ void tgv_front_nearest_find(struct tgv_front_nearest *n, const struct tgv_front_
   sweep(n, phi, band, false, false);
 }
 
-/* Value of the chain at a point of piece k: pieces carry their values in their middles. */
-static double value_at(const struct tgv_front_surface *s, const double *value, int32_t k, double along)
+/* Change of a value along a piece, over its whole length, limited by its neighbours: the mean of the piece stays its own */
+static double slope_of(const struct tgv_front_surface *s, const double *theta, int32_t k)
 {
   const struct tgv_front_piece *p = &s->piece[k];
-  const int32_t                 other = along < 0.5 ? p->last : p->next;
 
-  if (other == TGV_FRONT_NONE) return value[k];
-  if (p->nr * s->piece[other].nr + p->nz * s->piece[other].nz < 0.6)
-    return value[k]; /* not around a corner */
-  const double mine = p->area, his = s->piece[other].area, off = fabs(along - 0.5) * mine;
-  const double share = mine + his > 0 ? 2 * off / (mine + his) : 0;
+  if (p->last == TGV_FRONT_NONE || p->next == TGV_FRONT_NONE) return 0;
+  const double before = s->piece[p->last].area, after = s->piece[p->next].area;
+  const double a = (theta[k] - theta[p->last]) * 2 * p->area / fmax(p->area + before, 1e-300);
+  const double b = (theta[p->next] - theta[k]) * 2 * p->area / fmax(p->area + after, 1e-300);
 
-  return value[k] + share * (value[other] - value[k]);
+  if (a * b <= 0) return 0;
+  return fabs(a) < fabs(b) ? a : b;
+}
+
+/* Value at a point of piece k */
+static double value_at(const struct tgv_front_surface *s, const double *value, int32_t k, double along)
+{
+  return value[k] + slope_of(s, value, k) * (along - 0.5);
 }
 
 void tgv_front_nearest_extend(const struct tgv_front_nearest *n, const double *value, double *out)
@@ -170,20 +175,6 @@ static struct foot find_foot(const struct tgv_front_nearest *n, double r, double
     }
   }
   return best;
-}
-
-/* Slope of the amount per area along a piece, over its whole length, limited by its neighbours */
-static double slope_of(const struct tgv_front_surface *s, const double *theta, int32_t k)
-{
-  const struct tgv_front_piece *p = &s->piece[k];
-
-  if (p->last == TGV_FRONT_NONE || p->next == TGV_FRONT_NONE) return 0;
-  const double before = s->piece[p->last].area, after = s->piece[p->next].area;
-  const double a = (theta[k] - theta[p->last]) * 2 * p->area / fmax(p->area + before, 1e-300);
-  const double b = (theta[p->next] - theta[k]) * 2 * p->area / fmax(p->area + after, 1e-300);
-
-  if (a * b <= 0) return 0;
-  return fabs(a) < fabs(b) ? a : b;
 }
 
 /* Amount on piece k between two shares of it */

@@ -127,7 +127,8 @@ static tgv_status read_voids(const struct tgv_front_run *run, struct tgv_plating
 }
 
 /* What the words mean, in numbers of this solver */
-static const double void_counts = 2e-3;   /* of the opening: a smaller void is not one */
+static const double void_counts = 2e-3;   /* of the opening, and */
+static const double void_extent = 0.03;   /* of the depth: a smaller void is not one */
 static const double nothing_grown = 0.12; /* of the opening filled or of the depth risen: passive */
 static const double at_mouth =
     0.05;                        /* of the depth: a void that ends so near a face has closed at the mouth */
@@ -140,7 +141,7 @@ static enum tgv_plating_regime regime_of(const struct tgv_front_run *run, const 
                bottom = 1 - o->void_depth / depth - 0.5 * o->void_length;
   const bool through = run->c->ends == TGV_PLATING_THROUGH;
 
-  if (o->void_fraction > void_counts) {
+  if (o->void_fraction > void_counts && o->void_length > void_extent) {
     const bool upper = top < at_mouth, lower = through && bottom < at_mouth;
 
     if (o->void_length > 0.9 && (upper || lower) && (!through || (upper && lower)))

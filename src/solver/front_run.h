@@ -16,15 +16,15 @@ struct tgv_front_run {
   struct tgv_front_surface         surface, next;
   struct tgv_plating_fields        fields;
   struct tgv_plating_state         state;
-  double                          *theta_next, *speed_before, *move, *moved, *debt; /* [pieces] */
-  double                          *start, *v;                                       /* [nodes] */
-  unsigned char                   *reach;
-  int32_t                         *stack;
-  size_t                           top, bottom;   /* rows of nodes at the two faces of the via */
-  double                           opening, bath; /* volume of bath at the start: in the opening, in all */
-  double                           limit;         /* longest step the bath has taken lately [s]; 0: any */
-  double time, dt, travel, amperes, switched;     /* switched: time of the last change of the drive */
-  bool   ended;                                   /* nothing grows any more in the via */
+  double        *theta_next, *speed_before, *move, *moved, *debt, *total, *moved_speed; /* [pieces] */
+  double        *start, *v;                                                             /* [nodes] */
+  unsigned char *reach;
+  int32_t       *stack;
+  size_t         top, bottom;   /* rows of nodes at the two faces of the via */
+  double         opening, bath; /* volume of bath at the start: in the opening, in all */
+  double         limit;         /* longest step the bath has taken lately [s]; 0: any */
+  double time, dt, travel, amperes, charge, switched; /* switched: time of the last change of the drive */
+  bool   ended;                                       /* nothing grows any more in the via */
 };
 
 /** Volume of bath inside the opening; joined: only what the far bath reaches. Per radian. */

@@ -85,12 +85,12 @@ static void cut_edges(struct tgv_front_surface *s, const double *phi)
     }
 }
 
-static void add_piece(struct tgv_front_surface *s, size_t cell, int32_t a, int32_t b)
+static void lay_piece(struct tgv_front_surface *s, size_t k, size_t cell, int32_t a, int32_t b)
 {
   const double dr = s->pr[b] - s->pr[a], dz = s->pz[b] - s->pz[a], length = sqrt(dr * dr + dz * dz);
   const double r = 0.5 * (s->pr[a] + s->pr[b]);
 
-  s->piece[s->pieces] = (struct tgv_front_piece){
+  s->piece[k] = (struct tgv_front_piece){
       .cell = cell,
       .a = a,
       .b = b,
@@ -102,7 +102,7 @@ static void add_piece(struct tgv_front_surface *s, size_t cell, int32_t a, int32
       .nz = length > 0 ? dr / length : 1,
       .area = length * (s->grid->planar ? 1 : r),
   };
-  s->point_out[a] = (int32_t)s->pieces++;
+  s->point_out[a] = (int32_t)k;
 }
 
 /* Integral of r dA (or dA) over a polygon that runs from r towards z */
@@ -147,7 +147,7 @@ static double walk(struct tgv_front_surface *s, const struct square *q, size_t f
       enter = (k + 3) % 4;
     const int32_t a = q->point[k], b = q->point[enter];
 
-    add_piece(s, q->cell, a, b);
+    lay_piece(s, s->pieces++, q->cell, a, b);
     polygon[n][0] = s->pr[a], polygon[n++][1] = s->pz[a];
     polygon[n][0] = s->pr[b], polygon[n++][1] = s->pz[b];
     k = (enter + 1) % 4;
@@ -210,6 +210,57 @@ static void link_chains(struct tgv_front_surface *s)
     if (s->piece[k].chain == TGV_FRONT_NONE) run_chain(s, (int32_t)k, &placed);
 }
 
+static double facing(const struct tgv_front_piece *p, const struct tgv_front_piece *q)
+{
+  return p->nr * q->nr + p->nz * q->nz;
+}
+
+static const double straight = 0.9, turned = 0.6; /* cosines between pieces that go on, that turn */
+
+/* A straight piece that cuts off a corner of the surface between two straight runs: *r, *z where the two meet, in its cell */
+static bool find_corner(const struct tgv_front_surface *s, const struct tgv_front_piece *p, double *r,
+                        double *z)
+{
+  const struct tgv_front_grid *g = s->grid;
+
+  if (p->last == TGV_FRONT_NONE || p->next == TGV_FRONT_NONE) return false;
+  const struct tgv_front_piece *l = &s->piece[p->last], *n = &s->piece[p->next];
+
+  if (facing(l, n) > turned || facing(l, n) < -straight) return false;
+  if (l->last == TGV_FRONT_NONE || n->next == TGV_FRONT_NONE) return false;
+  if (facing(l, &s->piece[l->last]) < straight || facing(n, &s->piece[n->next]) < straight) return false;
+  /* directions of the chain are the normals turned by a right angle */
+  const double lr = l->nz, lz = -l->nr, br = -n->nz, bz = n->nr;
+  const double dr = s->pr[p->b] - s->pr[p->a], dz = s->pz[p->b] - s->pz[p->a], det = lr * -bz + br * lz;
+  const size_t i = p->cell % g->nr, j = p->cell / g->nr;
+
+  if (fabs(det) < 0.1) return false;
+  const double ahead = (dr * -bz + br * dz) / det, back = (lr * dz - lz * dr) / det;
+
+  *r = s->pr[p->a] + ahead * lr, *z = s->pz[p->a] + ahead * lz;
+  return ahead > 0 && back > 0 && *r >= g->r[i] && *r <= g->r[i + 1] && *z >= g->z[j] && *z <= g->z[j + 1];
+}
+
+/* Puts the corners back that cutting by straight pieces has cut off. */
+static void sharpen(struct tgv_front_surface *s)
+{
+  const size_t pieces = s->pieces;
+
+  for (size_t k = 0; k < pieces; k++) {
+    const struct tgv_front_piece p = s->piece[k];
+    double                       r, z;
+
+    if (s->pieces >= s->room || s->points >= s->room || !find_corner(s, &p, &r, &z)) continue;
+    const int32_t corner = (int32_t)s->points++;
+    const double  triangle[3][2] = {{s->pr[p.a], s->pz[p.a]}, {r, z}, {s->pr[p.b], s->pz[p.b]}};
+
+    s->pr[corner] = r, s->pz[corner] = z;
+    s->volume[p.cell] = fmax(0, s->volume[p.cell] + measure(s->grid, triangle, 3));
+    lay_piece(s, k, p.cell, p.a, corner);
+    lay_piece(s, s->pieces++, p.cell, corner, p.b);
+  }
+}
+
 tgv_status tgv_front_surface_cut(struct tgv_front_surface *s, const double *phi)
 {
   const struct tgv_front_grid *g = s->grid;
@@ -228,6 +279,8 @@ tgv_status tgv_front_surface_cut(struct tgv_front_surface *s, const double *phi)
       else
         s->volume[j * g->nr + i] = wet ? ring(g, g->r[i], g->r[i + 1]) * (g->z[j + 1] - g->z[j]) : 0;
     }
+  link_chains(s);
+  sharpen(s);
   link_chains(s);
   return TGV_OK;
 }

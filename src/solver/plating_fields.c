@@ -14,7 +14,7 @@ at the reference electrode behind an ohmic length (potentiostatic) or the curren
 
 Finite volumes on cut cells: each cell counts with its share of bath, each face with its open part, fluxes between the middles of cells. The value
 at the surface differs from that of the cell by the flux over the distance between the two, so a thin layer is not blurred by the size of
-the cell. Implicit Euler; Newton corrections of the three fields in turn until all stand still; the coverage is eliminated piece by
+the cell; where the middle of a cell lies in the metal, its values are taken at the surface. Implicit Euler; Newton corrections of the three fields in turn until all stand still; the coverage is eliminated piece by
 piece. Each linear system is symmetric and positive: conjugate gradients with the exact factor of a recent matrix (`sparse_spd`).
 
 ## Valid for
@@ -82,8 +82,9 @@ static tgv_status number_rows(struct tgv_plating_fields *f, const struct tgv_fro
 
 static bool allocate(struct tgv_plating_fields *f, size_t room)
 {
-  double **rows[] = {&f->right,   &f->down,         &f->far,      &f->far_area, &f->mass,     &f->ion,
-                     &f->ion_old, &f->additive_old, &f->additive, &f->diagonal, &f->residual, &f->correction};
+  double **rows[] = {&f->right,    &f->down,       &f->far,          &f->far_area, &f->mass,
+                     &f->ion,      &f->ion_old,    &f->additive_old, &f->additive, &f->diagonal,
+                     &f->residual, &f->correction, &f->shift_r,      &f->shift_z};
   double **pieces[] = {&f->positive, &f->slope, &f->theta};
   bool     all = true;
 
@@ -130,9 +131,9 @@ tgv_status tgv_plating_fields_new(const struct tgv_plating_case *c, const struct
 
 void tgv_plating_fields_release(struct tgv_plating_fields *f)
 {
-  double *rows[] = {f->right,    f->down,       f->far,          f->far_area, f->mass,
-                    f->ion,      f->ion_old,    f->additive_old, f->additive, f->diagonal,
-                    f->residual, f->correction, f->positive,     f->slope,    f->theta};
+  double *rows[] = {f->right,   f->down,         f->far,      f->far_area, f->mass,     f->ion,
+                    f->ion_old, f->additive_old, f->additive, f->diagonal, f->residual, f->correction,
+                    f->shift_r, f->shift_z,      f->positive, f->slope,    f->theta};
 
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) free(rows[k]);
   for (size_t k = 0; k < TGV_PLATING_PHASES; k++) free(f->potential[k]), free(f->potential_old[k]);
@@ -140,6 +141,30 @@ void tgv_plating_fields_release(struct tgv_plating_fields *f)
   tgv_spd_free(f->psi_solver), tgv_spd_free(f->ion_solver), tgv_spd_free(f->additive_solver);
   free(f->row_of), free(f->cell_of), free(f->start), free(f->column), free(f->slot), free(f->active);
   *f = (struct tgv_plating_fields){0};
+}
+
+/* Where the middle of a cell lies in the metal, its values are those of the bath at the surface: the point they stand for is moved
+   there, so that the distance to its neighbours is that through the bath. */
+static void place_values(struct tgv_plating_fields *f, const struct tgv_front_surface *s)
+{
+  const struct tgv_front_grid *g = f->grid;
+
+  memset(f->shift_r, 0, f->rows * sizeof *f->shift_r), memset(f->shift_z, 0, f->rows * sizeof *f->shift_z);
+  for (size_t k = 0; k < s->pieces; k++) {
+    const struct tgv_front_piece *p = &s->piece[k];
+    const size_t                  i = p->cell % g->nr, j = p->cell / g->nr;
+    const int32_t                 row = f->row_of[p->cell];
+    const double                  r = 0.5 * (g->r[i] + g->r[i + 1]), z = 0.5 * (g->z[j] + g->z[j + 1]);
+    const double                  inside = (p->r - r) * p->nr + (p->z - z) * p->nz;
+
+    if (row < 0 || inside <= 0) continue;
+    f->shift_r[row] = inside * p->nr, f->shift_z[row] = inside * p->nz;
+  }
+}
+
+static double distance_between(double middles, double shift)
+{
+  return fmax(0.25 * middles, middles + shift);
 }
 
 void tgv_plating_fields_shape(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
@@ -153,6 +178,7 @@ void tgv_plating_fields_shape(struct tgv_plating_fields *f, const struct tgv_fro
     f->active[r] = s->volume[cell] > 0 && reach[cell];
     f->mass[r] = f->active[r] ? s->volume[cell] : 0;
   }
+  place_values(f, s);
   for (size_t r = 0; r < f->rows; r++) {
     const size_t  cell = f->cell_of[r], i = cell % g->nr, j = cell / g->nr;
     const int32_t beside = i + 1 < g->nr ? f->row_of[cell + 1] : -1,
@@ -161,9 +187,11 @@ void tgv_plating_fields_shape(struct tgv_plating_fields *f, const struct tgv_fro
     f->right[r] = f->down[r] = f->far[r] = f->far_area[r] = 0;
     if (!f->active[r]) continue;
     if (beside >= 0 && f->active[beside])
-      f->right[r] = s->side_r[j * (g->nr + 1) + i + 1] / (0.5 * (g->r[i + 2] - g->r[i]));
+      f->right[r] = s->side_r[j * (g->nr + 1) + i + 1] /
+                    distance_between(0.5 * (g->r[i + 2] - g->r[i]), f->shift_r[beside] - f->shift_r[r]);
     if (below >= 0 && f->active[below])
-      f->down[r] = s->side_z[cell + g->nr] / (0.5 * (g->z[j + 2] - g->z[j]));
+      f->down[r] = s->side_z[cell + g->nr] /
+                   distance_between(0.5 * (g->z[j + 2] - g->z[j]), f->shift_z[below] - f->shift_z[r]);
     if (j == 0) f->far_area[r] = s->side_z[cell], f->far[r] = s->side_z[cell] / (0.5 * (g->z[1] - g->z[0]));
     if (g->open_bottom && j + 1 == g->nz) {
       f->far_area[r] = s->side_z[cell + g->nr];
@@ -208,7 +236,7 @@ static tgv_status correct(struct tgv_plating_fields *f, struct tgv_spd *solver, 
 {
   *largest = 0;
   memset(f->correction, 0, f->rows * sizeof *f->correction);
-  TGV_TRY(tgv_spd_solve(solver, f->residual, f->correction, 1e-3));
+  TGV_TRY(tgv_spd_solve(solver, f->residual, f->correction, 1e-2));
   for (size_t r = 0; r < f->rows; r++) *largest = fmax(*largest, fabs(f->correction[r]));
   const double share = *largest > limit ? limit / *largest : 1;
 
@@ -417,6 +445,11 @@ static void keep(struct tgv_plating_fields *f, bool back)
     now[2 + k] = f->potential[k], old[2 + k] = f->potential_old[k];
   for (size_t k = 0; k < 2 + TGV_PLATING_PHASES; k++)
     memcpy(back ? now[k] : old[k], back ? old[k] : now[k], f->rows * sizeof(double));
+}
+
+void tgv_plating_fields_undo(struct tgv_plating_fields *f)
+{
+  keep(f, true);
 }
 
 tgv_status tgv_plating_fields_step(struct tgv_plating_fields *f, const struct tgv_front_surface *s,

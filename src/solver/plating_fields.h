@@ -35,13 +35,14 @@ struct tgv_plating_fields {
   double                        *right, *down;   /* [rows] geometric conductances to the neighbours */
   double                        *far, *far_area; /* [rows] conductance to the stirred bath, open area there */
   double                        *mass;           /* [rows] volume of bath; 0: not part of it now */
-  bool                          *active;
-  double                        *ion, *additive, *potential[TGV_PLATING_PHASES];  /* [rows] */
-  double             *ion_old, *additive_old, *potential_old[TGV_PLATING_PHASES]; /* before the step */
-  double             *diagonal, *residual, *correction;
-  double             *positive, *slope, *theta; /* [pieces] work: growth only, d i / d c, after the step */
-  struct tgv_spd     *psi_solver, *ion_solver, *additive_solver;
-  double             *point; /* work: all fields in one vector, twice */
+  double         *shift_r, *shift_z; /* [rows] of the point a value stands for from the middle of the cell */
+  bool           *active;
+  double         *ion, *additive, *potential[TGV_PLATING_PHASES];             /* [rows] */
+  double         *ion_old, *additive_old, *potential_old[TGV_PLATING_PHASES]; /* before the step */
+  double         *diagonal, *residual, *correction;
+  double         *positive, *slope, *theta; /* [pieces] work: growth only, d i / d c, after the step */
+  struct tgv_spd *psi_solver, *ion_solver, *additive_solver;
+  double         *point; /* work: all fields in one vector, twice */
   struct tgv_anderson mixer;
   size_t              sweeps;
 };
@@ -58,5 +59,7 @@ void tgv_plating_fields_shape(struct tgv_plating_fields *f, const struct tgv_fro
 tgv_status tgv_plating_fields_step(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
                                    const struct tgv_plating_drive *drive, double dt,
                                    struct tgv_plating_state *state, bool *converged);
+/** Takes the fields (not the state) back to before the last step. */
+void tgv_plating_fields_undo(struct tgv_plating_fields *f);
 
 #endif

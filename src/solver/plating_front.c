@@ -9,7 +9,10 @@ $v = \Omega i / (n F)$. One step:
 2. the level set advances; fronts that meet merge, bath that no longer reaches the stirred bath is a void and rests;
 3. the coverage goes over to the new pieces with what lay between the feet of their ends: nothing of it is lost where surface shrinks, so it
    concentrates in corners and seams by itself, $\dot\theta = \ldots - \theta\, \dot A / A$;
-4. the fields are solved on the new shape.
+4. the fields are solved on the new shape; what the surface should have moved by the trapezoidal rule and did not, it moves in the next step.
+
+Cells cut corners of the surface off: what becomes metal there without charge is held back from all that grows, so that copper and charge
+agree. It vanishes with the size of the cells (some percent at 50 cells over the depth).
 
 The step follows the front (a part of a cell), and the time since the start or the last switch of the drive, since the bath is in a transient
 that begins as $\sqrt{t}$: it is never taken as steady. Waveforms whose period is below a hundredth of the diffusion time of the stirred
@@ -41,6 +44,16 @@ tests/unit/test_plating_front.c; bench/plating_map.c (16 published outcomes). */
 
 static const double rounding = 1e-9; /* relative: two times or depths are the same */
 static const double standing = 1e-3; /* of a cell until the end of plating: the surface rests */
+
+static const double held_back =
+    0.1; /* at most so much of the growth of a step makes up for copper without charge */
+
+static const double largest_change = 0.15; /* of the growth of all, in a step of the bath */
+
+static double revolution(const struct tgv_front_run *run)
+{
+  return run->grid.planar ? 2 : 2 * M_PI;
+}
 
 static double seconds_now(void)
 {
@@ -115,7 +128,7 @@ static bool allocate(struct tgv_front_run *run)
                room = run->surface.room;
   double **pieces[] = {&run->state.theta,    &run->state.current, &run->state.speed,  &run->state.ion,
                        &run->state.additive, &run->theta_next,    &run->speed_before, &run->moved,
-                       &run->debt,           &run->move};
+                       &run->debt,           &run->total,         &run->moved_speed,  &run->move};
   bool     all = true;
 
   for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++)
@@ -127,9 +140,10 @@ static bool allocate(struct tgv_front_run *run)
 
 static void release(struct tgv_front_run *run)
 {
-  double *pieces[] = {run->state.theta,    run->state.current, run->state.speed,  run->state.ion,
-                      run->state.additive, run->theta_next,    run->speed_before, run->moved,
-                      run->debt,           run->move,          run->start,        run->v};
+  double *pieces[] = {
+      run->state.theta, run->state.current, run->state.speed, run->state.ion, run->state.additive,
+      run->theta_next,  run->speed_before,  run->moved,       run->debt,      run->total,
+      run->moved_speed, run->move,          run->start,       run->v};
 
   for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) free(pieces[k]);
   free(run->reach), free(run->stack);
@@ -180,27 +194,53 @@ static double total_current(const struct tgv_front_run *run)
   double sum = 0;
 
   for (size_t k = 0; k < run->surface.pieces; k++) sum += run->surface.piece[k].area * run->state.current[k];
-  return sum * (run->grid.planar ? 2 : 2 * M_PI);
+  return sum * revolution(run);
 }
 
-/* Solves the bath for dt, in shorter parts where it must be. */
-static tgv_status solve_bath(struct tgv_front_run *run, const struct tgv_plating_drive *drive, double dt)
+/* Change of growth against before[], of the growth of all */
+static double change_of(const struct tgv_front_run *run, const double *before)
 {
-  double   done = 0, part = dt;
-  unsigned halvings = 0;
+  double change = 0, all = 0;
+
+  for (size_t k = 0; k < run->surface.pieces; k++) {
+    const double v = run->state.speed[k], area = run->surface.piece[k].area;
+
+    change += area * fabs(v - before[k]), all += area * fmax(fabs(v), fabs(before[k]));
+  }
+  return all > 0 ? change / all : 0;
+}
+
+/* Solves the bath for dt, in shorter parts where it must be. The kinetics have two stable branches: a step that changes the growth
+   much may have jumped from one to the other, and is taken again in parts. */
+static tgv_status solve_bath(struct tgv_front_run *run, const struct tgv_plating_drive *drive, double dt,
+                             bool jump)
+{
+  const size_t size = run->surface.pieces * sizeof(double);
+  double       done = 0, part = dt, change = 0, last = HUGE_VAL;
+  unsigned     cuts = 0;
 
   if (run->limit > 0) run->limit = run->limit * 1.3 < dt ? run->limit * 1.3 : HUGE_VAL;
+  memcpy(run->theta_next, run->state.theta, size), memcpy(run->moved_speed, run->speed_before, size);
   while (done < dt * (1 - 1e-12)) {
     bool converged = false;
 
     part = fmin(part, dt - done);
     TGV_TRY(tgv_plating_fields_step(&run->fields, &run->surface, drive, part, &run->state, &converged));
-    if (converged) {
-      done += part, part *= 1.5;
+    if (converged) change = jump ? 0 : change_of(run, run->moved_speed);
+    /* what a shorter step does not make smaller comes from the new shape, and what moves nothing does not matter */
+    const bool small =
+        change < largest_change || change > 0.8 * last || fastest(run) * part < standing * run->grid.h;
+
+    if (converged && small) {
+      memcpy(run->theta_next, run->state.theta, size), memcpy(run->moved_speed, run->state.speed, size);
+      done += part, part *= 1.5, last = HUGE_VAL;
       continue;
     }
-    part *= 0.25, run->limit = part;
-    if (++halvings > 12)
+    last = converged ? change : HUGE_VAL;
+    if (converged) tgv_plating_fields_undo(&run->fields);
+    memcpy(run->state.theta, run->theta_next, size);
+    part *= 0.3, run->limit = part;
+    if (++cuts > 14)
       return tgv_fail(TGV_SOLVER,
                       "the bath could not be solved after %g s of plating, even with steps of %g s",
                       run->time, part);
@@ -213,12 +253,20 @@ static tgv_status solve_bath(struct tgv_front_run *run, const struct tgv_plating
 static void extrapolate(struct tgv_front_run *run, double dt)
 {
   const double ahead = run->dt > 0 ? 0.5 * fmin(2, dt / run->dt) : 0;
+  double       sum = 0;
 
   for (size_t k = 0; k < run->surface.pieces; k++) {
     const double v = run->state.speed[k], low = fmin(0.5 * v, 1.5 * v), high = fmax(0.5 * v, 1.5 * v);
 
-    run->move[k] = fmin(high, fmax(low, v + ahead * (v - run->speed_before[k]))) + run->debt[k] / dt;
+    run->move[k] = fmin(high, fmax(low, v + ahead * (v - run->speed_before[k])));
+    sum += run->surface.piece[k].area * fabs(run->move[k]) * dt;
   }
+  /* Cells cut corners off: what has become metal without charge is held back from all that grows. */
+  const double missing =
+      run->charge * tgv_plating_growth(&run->c->bath) / revolution(run) - tgv_front_run_metal(run);
+  const double factor = 1 + fmin(held_back, fmax(-held_back, sum > 0 ? 0.5 * missing / sum : 0));
+
+  for (size_t k = 0; k < run->surface.pieces; k++) run->total[k] = factor * run->move[k] + run->debt[k] / dt;
 }
 
 static tgv_status move_front(struct tgv_front_run *run, double dt)
@@ -232,7 +280,7 @@ static tgv_status move_front(struct tgv_front_run *run, double dt)
     tgv_front_nearest_distance(&run->nearest, run->level.phi);
     run->travel = 0;
   }
-  tgv_front_nearest_extend(&run->nearest, run->move, run->v);
+  tgv_front_nearest_extend(&run->nearest, run->total, run->v);
   tgv_level_set_advance(&run->level, run->v, dt);
   for (size_t k = 0; k < nodes; k++) run->level.phi[k] = fmin(run->level.phi[k], run->start[k]);
   TGV_TRY(tgv_front_surface_cut(&run->next, run->level.phi));
@@ -282,13 +330,13 @@ static tgv_status step(struct tgv_front_run *run, struct tgv_plating_outcome *ou
   const double                   dt = next_dt(run, until), before = run->amperes;
 
   TGV_TRY(move_front(run, dt));
-  TGV_TRY(solve_bath(run, &drive, dt));
+  TGV_TRY(solve_bath(run, &drive, dt, run->dt <= 0));
   for (size_t k = 0; k < run->surface.pieces; k++)
     run->debt[k] = dt * (0.5 * (run->speed_before[k] + run->state.speed[k]) - run->moved[k]);
   run->travel += dt * fastest(run), run->time += dt, run->dt = dt;
   if (until - run->time < rounding * dt) run->switched = run->time, run->dt = 0;
   run->amperes = total_current(run);
-  out->charge += 0.5 * dt * (before + run->amperes);
+  run->charge += 0.5 * dt * (before + run->amperes), out->charge = run->charge;
   out->steps++;
   if (run->c->ends == TGV_PLATING_THROUGH && isnan(out->bridge_time) && !tgv_front_run_passes(run))
     out->bridge_time = run->time;
@@ -303,8 +351,8 @@ static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *o
   bool   rest = false;
 
   TGV_TRY(solve_bath(
-      run, &(struct tgv_plating_drive){.phases = 1, .share = {1}, .value = {run->c->segment[0].value}},
-      1e-3));
+      run, &(struct tgv_plating_drive){.phases = 1, .share = {1}, .value = {run->c->segment[0].value}}, 1e-3,
+      true));
   memcpy(run->speed_before, run->state.speed, run->surface.pieces * sizeof(double));
   run->amperes = total_current(run);
   if (run->o.snapshots) TGV_TRY(tgv_front_run_snapshot(run, out));

@@ -19,7 +19,7 @@ struct tgv_spd {
 };
 
 enum {
-  STALE_AFTER = 8
+  STALE_AFTER = 4
 }; /* iterations more than with a fresh factor that cost as much as a new one, measured */
 
 static PetscErrorCode set_up(struct tgv_spd *s)

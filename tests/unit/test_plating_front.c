@@ -150,10 +150,144 @@ static void flat_electrode_of_extremefill(void **state)
   tgv_plating_outcome_release(&out);
 }
 
+/* A flat face under a stirred layer of fixed top, growth limited by diffusion: with the layer delta' = delta + n F D c0 / K (K: current at
+   c0) the thickness is s = delta' - sqrt(delta'^2 - 2 Omega D c0 t), exact for Omega c0 -> 0. A via of a hundred-thousandth of the area sits in
+   its middle. */
+static double flat_growth_error(double cells, double *balance)
+{
+  static double                    z[2] = {0, 10e-6}, r[2] = {0.1e-6, 0.1e-6};
+  const struct tgv_plating_segment drive = {1, 0.25};
+  struct tgv_plating_case          c = annular(&drive);
+  struct tgv_plating_front_options o = {
+      .depth_cells = cells, .gap_cells = 1, .growth = 2, .overburden = 20e-6};
+  struct tgv_plating_outcome out;
+
+  c.profile = (struct tgv_via_profile){2, z, r}, c.core_radius = 0, c.cell_radius = 30e-6;
+  c.bath.additive_bulk = 0, c.bath.molar_volume = 7.1e-8, c.bath.conductivity = 1e9;
+  c.reference = 0, c.boundary_layer = 20e-6;
+  const double diffusion = c.bath.ion_diffusivity * c.bath.ion_bulk;
+  const double full = tgv_plating_current(&c.bath, 0.25, c.bath.ion_bulk, 0).i;
+  const double layer = c.boundary_layer + c.bath.ion_charge * tgv_faraday * diffusion / full;
+  const double thickness = 9e-6;
+
+  c.time =
+      (layer * layer - (layer - thickness) * (layer - thickness)) / (2 * c.bath.molar_volume * diffusion);
+  check_ok(tgv_plating_front_solve(&c, &o, &out));
+  *balance = out.balance;
+  tgv_plating_outcome_release(&out);
+  return fabs(out.overburden - thickness) / thickness;
+}
+
+static void flat_growth_converges(void **state)
+{
+  (void)state;
+  double       balance[3];
+  const double coarse = flat_growth_error(8, &balance[0]), middle = flat_growth_error(16, &balance[1]),
+               fine = flat_growth_error(32, &balance[2]);
+
+  print_message("flat growth: %.3g %.3g %.3g, order %.2f, balance %.1e\n", coarse, middle, fine,
+                log2(coarse / fine) / 2, balance[2]);
+  assert_true(fine < 1e-4);
+  assert_true(log2(coarse / fine) / 2 > 1.2);
+  assert_true(fabs(balance[2]) < 1e-3);
+}
+
+/* Cheap cells of NIST's published map (figure 3a), coarse: regime, length of the void, copper. k+, k- in the order of the figure. */
+static void published_outcomes_come_out(void **state)
+{
+  (void)state;
+  static const struct {
+    int                     plus, minus; /* index of 20 logarithmic steps: 10 .. 1e4, 1e6 .. 1e9 */
+    enum tgv_plating_regime regime;
+    double                  void_length;
+  } list[] = {
+      {19, 5, TGV_PLATING_PASSIVE, 0}, {10, 15, TGV_PLATING_VOID, 0.87}, {5, 19, TGV_PLATING_PINCHED, 1}};
+  const struct tgv_plating_segment drive = {1, 0.25};
+
+  for (size_t k = 0; k < sizeof list / sizeof *list; k++) {
+    struct tgv_plating_case          c = annular(&drive);
+    struct tgv_plating_front_options o = {.depth_cells = 50, .gap_cells = 4.8};
+    struct tgv_plating_outcome       out;
+
+    c.bath.adsorption = pow(10, 1 + 3 * list[k].plus / 19.0),
+    c.bath.consumption = pow(10, 6 + 3 * list[k].minus / 19.0);
+    check_ok(tgv_plating_front_solve(&c, &o, &out));
+    print_message("k+ %.3g k- %.3g: %s, void %.2f, balance %.1e, %.1f s\n", c.bath.adsorption,
+                  c.bath.consumption, tgv_plating_regime_name(out.regime), out.void_length, out.balance,
+                  out.seconds);
+    assert_int_equal(out.regime, list[k].regime);
+    check_near(out.void_length, list[k].void_length, 0, 0.1);
+    if (out.regime != TGV_PLATING_PASSIVE) assert_true(fabs(out.balance) < 1e-3);
+    tgv_plating_outcome_release(&out);
+  }
+}
+
+/* A through-hole without additive grows from the mouths and pinches (process page of the kinetics: no additive, no bottom-up), alike on
+   both sides; galvanostatic, so the charge is known, and as a pulse train of equal halves it gives the same. */
+static void through_hole_without_additive_pinches(void **state)
+{
+  (void)state;
+  static double                    z[2] = {0, 100e-6}, r[2] = {10e-6, 10e-6};
+  const struct tgv_plating_segment drive[3] = {{1, 150}, {1e-3, 150}, {1e-3, 150}};
+  struct tgv_plating_case          c = annular(&drive[0]);
+  struct tgv_plating_front_options o = {
+      .depth_cells = 40, .gap_cells = 5, .snapshots = 4, .stop_when_closed = true};
+  struct tgv_plating_outcome direct, pulsed;
+
+  c.profile = (struct tgv_via_profile){2, z, r}, c.core_radius = 0, c.cell_radius = 30e-6,
+  c.ends = TGV_PLATING_THROUGH;
+  c.boundary_layer = 40e-6, c.galvanostatic = true, c.bath.additive_bulk = 0, c.time = 2e4;
+  assert_false(tgv_plating_front_averages(&c));
+  check_ok(tgv_plating_front_solve(&c, &o, &direct));
+  c.segments = 2, c.segment = &drive[1];
+  assert_true(tgv_plating_front_averages(&c));
+  check_ok(tgv_plating_front_solve(&c, &o, &pulsed));
+  print_message("through: %s, void %.2f at %.2f um, bridge %.1f s, balance %.1e, dimple %.2g, %.1f s\n",
+                tgv_plating_regime_name(direct.regime), direct.void_length, direct.void_depth * 1e6,
+                direct.bridge_time, direct.balance, direct.dimple, direct.seconds);
+  assert_int_equal(direct.regime, TGV_PLATING_PINCHED);
+  check_near(direct.void_depth, 50e-6, 0, 2.5e-6); /* a cell */
+  check_close(direct.charge, direct.fill_time * 150 * 2 * M_PI * 30e-6 * 30e-6, 1e-3);
+  assert_true(fabs(direct.balance) < 1e-3);
+  check_close(pulsed.bridge_time, direct.bridge_time, 1e-3);
+  assert_true(direct.snapshots >= 3);
+  for (size_t k = 0; k < direct.snapshots; k++) assert_true(direct.snapshot[k].n > 20);
+  tgv_plating_outcome_release(&direct), tgv_plating_outcome_release(&pulsed);
+}
+
+/* Bad questions get an answer in words. */
+static void senseless_cases_are_refused(void **state)
+{
+  (void)state;
+  const struct tgv_plating_segment drive = {1, 0.25};
+  struct tgv_plating_front_options o = {0};
+  struct tgv_plating_outcome       out;
+
+  for (int k = 0; k < 6; k++) {
+    struct tgv_plating_case c = annular(&drive);
+
+    if (k == 0) c.segments = 0;
+    if (k == 1) c.time = 0;
+    if (k == 2) c.cell_radius = 8e-6;
+    if (k == 3) c.boundary_layer = NAN;
+    if (k == 4) c.core_radius = 9e-6;
+    if (k == 5) c.profile.n = 1;
+    assert_int_equal(tgv_plating_front_solve(&c, &o, &out), TGV_INPUT);
+    assert_true(strlen(tgv_error_message()) > 10);
+    assert_null(out.snapshot);
+  }
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(front_is_of_second_order),
-                                     cmocka_unit_test(coverage_is_conserved),
-                                     cmocka_unit_test(flat_electrode_of_extremefill)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(front_is_of_second_order),
+      cmocka_unit_test(coverage_is_conserved),
+      cmocka_unit_test(flat_electrode_of_extremefill),
+      cmocka_unit_test(flat_growth_converges),
+      cmocka_unit_test(published_outcomes_come_out),
+      cmocka_unit_test(through_hole_without_additive_pinches),
+      cmocka_unit_test(senseless_cases_are_refused),
+  };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
