@@ -269,6 +269,22 @@ tgv_status tgv_variation_new(const struct tgv_project *p, const struct tgv_panel
   return TGV_OK;
 }
 
+tgv_status tgv_variation_spreads(const struct tgv_project *p, const struct tgv_place_maps *maps,
+                                 struct tgv_variation **out)
+{
+  static const struct tgv_place_maps none;
+  struct tgv_variation              *v = tgv_allocate(1, sizeof *v);
+  tgv_status_code                    status = read_spreads(p, maps ? maps->count : 0, v);
+
+  if (status) {
+    tgv_variation_free(v);
+    return status;
+  }
+  take_maps(v, maps ? maps : &none);
+  *out = v;
+  return TGV_OK;
+}
+
 void tgv_variation_free(struct tgv_variation *v)
 {
   if (!v) return;

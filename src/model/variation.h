@@ -24,8 +24,11 @@ struct tgv_variation; /* of one project on one panel size: spreads, plans of the
 
 /** `maps` (those of the flow; NULL: none) are borrowed. They belong to the process, not to its spread: they stay if the project asks
     for no variation. */
-tgv_status               tgv_variation_new(const struct tgv_project *p, const struct tgv_panel *panel,
-                                           const struct tgv_place_maps *maps, struct tgv_variation **out);
+tgv_status tgv_variation_new(const struct tgv_project *p, const struct tgv_panel *panel,
+                             const struct tgv_place_maps *maps, struct tgv_variation **out);
+/** The spreads alone, without plans of the random fields: cheap; nothing can be drawn from it. */
+tgv_status               tgv_variation_spreads(const struct tgv_project *p, const struct tgv_place_maps *maps,
+                                               struct tgv_variation **out);
 void                     tgv_variation_free(struct tgv_variation *v);
 size_t                   tgv_variation_count(const struct tgv_variation *v); /* inputs with any spread */
 const struct tgv_spread *tgv_variation_spread(const struct tgv_variation *v, size_t i);

@@ -78,6 +78,8 @@ static tgv_status restart(struct engine *e, struct tgv_depth *m, double t)
                                         : TGV_OK;
 }
 
+enum { STEPS_MOST = 40000 }; /* usual are some hundred to some thousand; a case that crawls has no answer */
+
 static tgv_status advance(struct engine *e, struct tgv_depth *m, struct tgv_depth_stretch *s)
 {
   double t = s->from;
@@ -95,7 +97,9 @@ static tgv_status advance(struct engine *e, struct tgv_depth *m, struct tgv_dept
                       t, s->to, flag);
     if (CVodeGetDky(e->cvode, 0.5 * (before + t), 0, e->middle))
       return tgv_fail(TGV_SOLVER, "no state of a via between %g and %g s", before, t);
-    s->steps++;
+    if (++s->steps > STEPS_MOST)
+      return tgv_fail(TGV_SOLVER, "the plating of a via is at %g s of %g s after %d steps", t, s->to,
+                      STEPS_MOST);
     s->stopped = s->seen(s->context, t, N_VGetArrayPointer(e->y), N_VGetArrayPointer(e->middle), t - before);
     if (flag == CV_ROOT_RETURN && !s->stopped) TGV_TRY(restart(e, m, t));
   }

@@ -212,7 +212,9 @@ static void test_recipes_and_panels_are_read(void **state)
 {
   (void)state;
   check_included("recipes",
-                 (const enum tgv_section[]){TGV_S_laser_drilling, TGV_S_wet_etching, TGV_S_variation}, 3);
+                 (const enum tgv_section[]){TGV_S_laser_drilling, TGV_S_wet_etching, TGV_S_variation,
+                                            TGV_S_copper_plating},
+                 4);
   check_included("panels", (const enum tgv_section[]){TGV_S_panel}, 1);
 }
 

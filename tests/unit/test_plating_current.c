@@ -5,7 +5,7 @@
 #include "model/run.h"
 
 #define PLATED                                                                                               \
-  "copper_plating.model", "fitted", "panel.width", "300 mm", "panel.height", "200 mm",                       \
+  "copper_plating.model", "current", "panel.width", "300 mm", "panel.height", "200 mm",                      \
       "copper_plating.anode_distance", "0 mm", "copper_plating.polarisation", "linear"
 
 static int input(void)
@@ -108,7 +108,7 @@ static void results_follow_the_current(void **state)
 
   for (int k = 0; k < 2; k++) {
     const char *const *keys =
-        LINE("copper_plating.model", "fitted", "copper_plating.current_density", k ? "4 A/dm2" : "1 A/dm2",
+        LINE("copper_plating.model", "current", "copper_plating.current_density", k ? "4 A/dm2" : "1 A/dm2",
              "copper_plating.anode_distance", "0 mm", "copper_plating.thief_width", "10 mm");
     struct tgv_run_options options = {.quiet = true};
     struct tgv_project    *p;
