@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "line.h"
+#include "model/run.h"
 #include "solver/step_coverage.h"
 
 static const double um = 1e-6, nm = 1e-9;
@@ -137,6 +138,35 @@ static void electroless_depletion_is_that_of_diffusion(void **state)
   line_close(&line);
 }
 
+/* what the report shows of the nominal via: solved for itself, beside the table */
+static void nominal_vias_are_reported(void **state)
+{
+  (void)state;
+  const struct tgv_run_options options = {.quiet = true};
+  struct line                  line;
+  struct tgv_run              *run;
+  struct tgv_scalar least = {.value = NAN}, depth = least, margin = least, titanium = least, error = least;
+
+  line_open(&line, LINE(ETCHED, "seed_layer.model", "sputtered", "seed_layer.copper", "1.5 um",
+                        "seed_layer.titanium", "150 nm", "via_groups[0].name", "g"));
+  check_ok(tgv_run_open(line.project, tgv_stages, &options, &run));
+  check_ok(tgv_run_all(run, "seed_layer"));
+  const struct tgv_block *b = line_one(&line, 0, 0);
+
+  assert_true(tgv_run_find(run, "seed_min.g", &least) && tgv_run_find(run, "seed_depth.g", &depth));
+  assert_true(tgv_run_find(run, "seed_margin.g", &margin) &&
+              tgv_run_find(run, "seed_titanium_min.g", &titanium));
+  assert_true(tgv_run_find(run, "seed_table_error.rms", &error));
+  check_close(least.value, b->column[TGV_C_seed_min][0], 0.03);
+  check_near(depth.value, b->column[TGV_C_seed_depth][0], 0, 0.02 * 500 * um);
+  check_close(margin.value, least.value / (20 * nm), 1e-12);
+  check_close(titanium.value, 0.1 * least.value,
+              1e-9); /* a tenth of the copper on the field, the same sticking */
+  assert_true(error.value > 0 && error.value < 0.012);
+  tgv_run_close(run);
+  line_close(&line);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -144,6 +174,7 @@ int main(void)
       cmocka_unit_test(more_copper_and_wider_vias_are_better),
       cmocka_unit_test(lengths_scale),
       cmocka_unit_test(electroless_depletion_is_that_of_diffusion),
+      cmocka_unit_test(nominal_vias_are_reported),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
