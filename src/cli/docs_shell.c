@@ -90,6 +90,8 @@ static const char manual_end[] =
     ".SH ENVIRONMENT\n"
     ".TP\n.B TGV_DATA\nDirectory of the library (glasses, metals, panels...); otherwise it is looked for "
     "beside the program.\n"
+    ".TP\n.B TGV_TABLES\nDirectory where tables of solver runs are kept; otherwise\n"
+    ".I $XDG_CACHE_HOME/opentgv/tables\nor\n.IR ~/.cache/opentgv/tables .\nIf it is empty, none are kept.\n"
     ".TP\n.B OMP_NUM_THREADS\nThreads of the via kernels, where\n.B \\-\\-threads\nis not given.\n"
     ".TP\n.B NO_COLOR\nIf set, no emphasis is used on a terminal.\n"
     ".SH FILES\n"

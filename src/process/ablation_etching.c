@@ -26,7 +26,7 @@ Geometry of a moved cone. Taper and depth of the zone are inputs, to be measured
 such drilling, unverified.
 
 ## Verified by
-tests/cases/ablation_etching.case (by hand), tests/unit/test_process.c, tests/unit/test_dimensions.c, tests/unit/test_clones.c. */
+tests/cases/ablation_etching.case (by hand), tests/unit/test_dimensions.c, tests/unit/test_clones.c. */
 #include <math.h>
 
 #include "process/etched_via.h"

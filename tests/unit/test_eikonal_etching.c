@@ -173,6 +173,29 @@ static void it_is_the_best_of_all_sources(void **state)
   }
 }
 
+/* A modified cylinder that ends inside a plate etched from one side: bulk 0.2 um/min, modified 4 um/min to 310 um, 100 min.
+   Exact by Huygens' principle; below the end of the cylinder the front is a sphere around it. Task V1 of bench/etch_shape.c. */
+static void a_cylinder_that_ends_in_the_glass(void **state)
+{
+  (void)state;
+  const double depth[] = {0, 310 * um, 310 * um, 400 * um};
+  const double slowness[] = {15 / um, 15 / um, 300 / um, 300 / um}; /* s/m: minute / 4 um, minute / 0.2 um */
+  const double radius[][2] = {{37.5, 22.148}, {137.5, 17.141}, {237.5, 12.135}}; /* um */
+  const struct tgv_etch_front f = {.thickness = 400 * um,
+                                   .track_radius = 4 * um,
+                                   .time = 100 * minute,
+                                   .bulk_rate = 0.2 * um / minute,
+                                   .n = 4,
+                                   .depth = depth,
+                                   .slowness = slowness};
+
+  for (int k = 0; k < 3; k++)
+    check_near(tgv_etch_front_radius(&f, radius[k][0] * um), radius[k][1] * um, 0, 6e-4 * um);
+  /* the end is reached after 77.5 min; the sphere has 0.2 um/min x 22.5 min = 4.5 um */
+  check_near(tgv_etch_front_radius(&f, 313 * um), (4 + sqrt(4.5 * 4.5 - 9)) * um, 0, 1e-6 * um);
+  assert_true(tgv_etch_front_radius(&f, 314.6 * um) == 0);
+}
+
 /* ---- properties: what physics says of the direction */
 
 static const char *const depleted[] = {"wet_etching.model", "eikonal", "wet_etching.etchant_concentration",
@@ -295,6 +318,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(without_depletion_it_is_the_closed_form),
       cmocka_unit_test(it_is_the_best_of_all_sources),
+      cmocka_unit_test(a_cylinder_that_ends_in_the_glass),
       cmocka_unit_test(directions),
       cmocka_unit_test(depletion_closes_the_waist),
       cmocka_unit_test(unequal_faces_mirror),
