@@ -43,7 +43,7 @@ struct work {
   struct tgv_run             *run;
   struct tgv_block           *b;
   const struct tgv_via_group *group;
-  bool                        eikonal;
+  bool                        eikonal, exact; /* the model; the wall is from Huygens' principle */
   struct tgv_etch_supply      supply;
   struct tgv_etch_front       front;
   double                      depth[KINKS], slowness[KINKS]; /* of the track */
@@ -110,7 +110,8 @@ static void set_shape(struct work *w, size_t group)
                                     column(w, TGV_C_D_waist),  column(w, TGV_C_D_lower),
                                     column(w, TGV_C_D_bottom), column(w, TGV_C_waist_depth),
                                     column(w, TGV_C_thickness)};
-  if (w->eikonal) {
+  w->exact = w->eikonal && w->shape.thickness > 0; /* else the etch has dissolved the glass */
+  if (w->exact) {
     set_front(w);
     tgv_etch_front_profile(&w->front, POINTS, &w->profile);
   } else
@@ -123,7 +124,7 @@ static double shape_error(const struct work *w)
 {
   double worst = 0;
 
-  if (!w->eikonal) return 0;
+  if (!w->exact) return 0;
   for (size_t i = 0; i < w->profile.n; i++)
     worst = fmax(worst, fabs(2 * w->profile.r[i] - tgv_via_shape_diameter(&w->shape, w->profile.z[i])));
   return w->shape.D_waist > 0 ? worst : (double)NAN;
@@ -151,7 +152,7 @@ static tgv_status marching_error(const struct work *w, double *error)
   tgv_status_code    status;
 
   *error = NAN;
-  if (!w->eikonal || !(w->shape.D_waist > 0) || f->ratio < 1 || f->ratio > 1) return TGV_OK;
+  if (!w->exact || !(w->shape.D_waist > 0) || f->ratio < 1 || f->ratio > 1) return TGV_OK;
   all = tgv_allocate(2 * e.nr * e.nz, sizeof *all);
   e.T = all;
   set_times(f, &e, all + e.nr * e.nz);
@@ -171,7 +172,7 @@ static double transient_breakthrough(const struct work *w)
   const double first = w->slowness[0];
   double       depth;
 
-  if (!w->eikonal || !(w->supply.concentration > 0)) return NAN;
+  if (!w->exact || !(w->supply.concentration > 0)) return NAN;
   for (int k = 1; k < KINKS; k++)
     if (w->slowness[k] < first || w->slowness[k] > first) return NAN;
   if (w->front.ratio > 0 && (w->front.ratio < 1 || w->front.ratio > 1)) return NAN;
@@ -181,7 +182,7 @@ static double transient_breakthrough(const struct work *w)
 
 static double etchant_left(const struct work *w)
 {
-  if (!w->eikonal || !(w->supply.concentration > 0) || !(w->shape.D_waist > 0)) return NAN;
+  if (!w->exact || !(w->supply.concentration > 0) || !(w->shape.D_waist > 0)) return NAN;
   return tgv_etch_channel_least(&w->supply, w->front.bulk_rate, &w->profile);
 }
 

@@ -122,7 +122,8 @@ double tgv_etch_front_waist(const struct tgv_etch_front *f)
 
 void tgv_etch_front_profile(const struct tgv_etch_front *f, size_t n, struct tgv_via_profile *out)
 {
-  const double top = f->bulk_rate * f->time, bottom = f->thickness - f->ratio * f->bulk_rate * f->time;
+  const double top = f->bulk_rate * f->time,
+               bottom = fmax(top, f->thickness - f->ratio * f->bulk_rate * f->time);
 
   out->n = n;
   out->z = tgv_allocate(n, sizeof *out->z);

@@ -127,12 +127,32 @@ static void closed_via(void **state)
   close_run(run);
 }
 
+/* glass that the etch has dissolved: no thickness, and no work that grows with the time */
+static void dissolved_glass(void **state)
+{
+  (void)state;
+  for (int k = 0; k < 3; k++) {
+    static const char *const models[] = {"closed_form", "eikonal", "ablation"};
+    char                     text[200];
+    struct tgv_run          *run;
+
+    snprintf(
+        text, sizeof text,
+        "wet_etching: {model: %s, bulk_rate: 50 um/min, time: 900 h}\nablation: {entry_diameter: 60 um}\n",
+        models[k]);
+    run = run_of(text);
+    assert_true(number(cJSON_GetArrayItem(rows_of(run, "profile"), 0), 1) == 0);
+    close_run(run);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(straight_walls),
       cmocka_unit_test(bent_walls),
       cmocka_unit_test(closed_via),
+      cmocka_unit_test(dissolved_glass),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
