@@ -15,6 +15,8 @@ After that, copper in a recess of the glass dishes: $d' = K_m (1 - d/d_{max}) - 
 
 $$ d = d_{ss} + (d_0 - d_{ss})\, e^{-t/\tau_d}, \quad d_{ss} = d_{max}(1 - K_o/K_m), \quad \tau_d = d_{max}/K_m. $$
 
+Deeper than $d_{max}$, as in a via that is not filled, the pad reaches no copper and $d' = -K_o$.
+
 ## Valid for
 Features that are wide against the asperities of the pad and far narrower than the planarization length, over which $\rho$ is averaged
 (solver/pattern_density.c). Rates, contact height and $d_{max}$ are calibrated on the line; none is known here.
@@ -78,7 +80,10 @@ double tgv_polish_clears(const struct tgv_polish *p, struct tgv_polished_place s
 double tgv_dishing_at(const struct tgv_dishing *d, double start, double time)
 {
   const double steady = d->deepest * (1 - d->glass_rate / d->copper_rate);
+  const double beyond = fmax(0, start - d->deepest); /* out of the pad's reach: only the glass goes down */
 
-  if (!(d->deepest > 0)) return time > 0 ? 0 : start;
-  return steady + (start - steady) * exp(-time * d->copper_rate / d->deepest);
+  if (d->glass_rate * time <= beyond) return start - d->glass_rate * time;
+  if (beyond > 0) time -= beyond / d->glass_rate;
+  if (!(d->deepest > 0)) return 0;
+  return steady + (fmin(start, d->deepest) - steady) * exp(-time * d->copper_rate / d->deepest);
 }

@@ -21,7 +21,8 @@ struct tgv_polished_place tgv_polish_at(const struct tgv_polish *p, struct tgv_p
 double tgv_polish_clears(const struct tgv_polish *p, struct tgv_polished_place start);
 
 /** Depth of copper in a recess of the glass after `time` from a depth `start`; negative: it stands out.
-    d' = K_m (1 - d / d_max) - K_o with copper rate K_m, glass rate K_o, d_max >= 0 the depth at which the pad no longer reaches it. */
+    d' = K_m (1 - d / d_max) - K_o with copper rate K_m, glass rate K_o, d_max >= 0 the depth at which the pad no longer reaches it;
+    beyond it d' = -K_o. */
 struct tgv_dishing {
   double copper_rate, glass_rate, deepest;
 };

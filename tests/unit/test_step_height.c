@@ -122,6 +122,20 @@ static void dishing_goes_to_its_steady_depth(void **state)
   check_close(tgv_dishing_at(&d, 0.1 * um, 20), x, 1e-5);
 }
 
+/* a via that is not filled stays so: the pad takes no copper from below its reach, and puts none there */
+static void what_is_out_of_reach_stays(void **state)
+{
+  (void)state;
+  const struct tgv_dishing d = {2e-8, 5e-10, 0.8 * um};
+  double                   x = 0.805 * um;
+
+  check_close(tgv_dishing_at(&d, 300 * um, 100), 300 * um - 5e-10 * 100, 1e-12);
+  for (int i = 0; i < 300000;
+       i++) /* explicit steps of d' = K_m max(0, 1 - d / d_max) - K_o to 30 s, through d_max */
+    x += 1e-4 * (2e-8 * fmax(0, 1 - x / (0.8 * um)) - 5e-10);
+  check_close(tgv_dishing_at(&d, 0.805 * um, 30), x, 1e-5);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -130,6 +144,7 @@ int main(void)
       cmocka_unit_test(the_rate_equations_agree),
       cmocka_unit_test(clearing_times_agree_with_lambert),
       cmocka_unit_test(dishing_goes_to_its_steady_depth),
+      cmocka_unit_test(what_is_out_of_reach_stays),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
