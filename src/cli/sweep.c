@@ -10,7 +10,7 @@
 #include "registry.h"
 #include "report/process_window_page.h"
 
-enum { VIAS_STANDARD = 1024, VIAS_LEAST = 16 };
+enum { VIAS_STANDARD = 1024, VIAS_LEAST = 16, PLATED_STANDARD = 12 };
 
 static tgv_status find_group(const struct tgv_project *p, const char *name, size_t *out)
 {
@@ -40,7 +40,7 @@ static tgv_status read_plan(const struct tgv_arguments *a, struct tgv_project *p
 {
   const char    **texts = tgv_allocate(a->given_count + 1, sizeof *texts);
   size_t          n = tgv_option_values(a, "vary", texts);
-  long            vias = VIAS_STANDARD;
+  long            vias = VIAS_STANDARD, plated = PLATED_STANDARD;
   tgv_status_code s = TGV_OK;
 
   plan->project = p;
@@ -51,9 +51,11 @@ static tgv_status read_plan(const struct tgv_arguments *a, struct tgv_project *p
     s = tgv_fail(TGV_INPUT, "%zu keys are varied, at most %d are possible", n, TGV_WINDOW_AXES);
   if (s == TGV_OK) s = find_group(p, tgv_option_value(a, "via"), &plan->group);
   if (s == TGV_OK) s = tgv_option_count(a, "vias", VIAS_LEAST, &vias);
+  if (s == TGV_OK) s = tgv_option_count(a, "plated", 1, &plated);
   if (s == TGV_OK && vias > TGV_WINDOW_VIAS)
     s = tgv_fail(TGV_INPUT, "--vias %ld: at most %d are possible", vias, TGV_WINDOW_VIAS);
   plan->vias = (size_t)vias;
+  plan->plated = (size_t)(plated < vias ? plated : vias);
   for (size_t i = 0; i < n && s == TGV_OK; i++)
     s = tgv_window_axis_read(texts[i], p, plan->group, &plan->axis[i]);
   plan->axes = n;
@@ -226,6 +228,7 @@ const struct tgv_command tgv_command_sweep = {
             {"via", "GROUP", "via group that is followed; otherwise the first"},
             {"of", "COLUMN,...", "quantities of the via to show; otherwise all that change"},
             {"vias", "N", "vias drawn at each point, 16 to 65536; otherwise 1024"},
+            {"plated", "N", "of these, plated by the solver itself if copper is plated; otherwise 12"},
             {"out", "FILE", "the page; otherwise sweep.html beside the project file"},
             {"csv", "FILE", "write the numbers too, one line a point"},
             {"set", "KEY=VALUE", "change a key of the project, may be given several times"},

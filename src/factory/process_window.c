@@ -17,6 +17,12 @@ one prepared line, opened in their middle. It is tested at both ends: where the 
 a line of its own by more than 0.1 % of a value, in any column, or a place map by more than 0.1 %, nothing is shared; a point whose nominal via leaves the range of a shared
 model gets a line of its own too.
 
+**Plating.** The regime models that `tgv run` trains hold for the spread of one recipe. A window is far wider, so its vias are plated by
+the fast solver itself (plating_depth): the nominal via of every point, and the first vias of the draw (`--plated`), which come from as
+many panels. What plating does to them and the share of vias that fail are those of these vias; everything before plating is that of the
+whole draw. A via for which the solver has no answer counts as outside of the model's range. Steps behind the plating follow the plated
+vias.
+
 **Geometry.** `via.aspect_ratio` sets core.thickness to the ratio times the diameter of the group, and glass_blank.thickness so that
 the nominal core has this thickness after the etch. `via.diameter` sets the diameter of the group, its limits D_top_min, D_top_max
 and D_waist_min in proportion, and wet_etching.time so that the nominal D_top is this diameter; the thickness of the core stays
@@ -52,9 +58,9 @@ struct sweep {
   struct tgv_window_draw        draw;
   struct tgv_block             *block;
   float                        *sample; /* [columns][vias] */
-  double                       *counts; /* of causes, regimes, voids, failed, outside, uncertain */
   struct tgv_progress           progress;
   size_t                        done;
+  struct tgv_window_plating     plating;
 };
 
 /* ---- the grid */
@@ -129,50 +135,73 @@ static tgv_status draw(struct sweep *s, const struct tgv_project *p)
   tgv_window_draw_release(&s->draw);
   status = tgv_window_draw_make(s->plan, p, low, high, &s->draw);
   s->out->panels = s->draw.panels;
-  free(low);
-  free(high);
+  free(low), free(high);
   return status;
 }
 
 /* ---- one point */
 
-/* What is counted of the drawn vias of a point. */
+/* What is counted of the drawn vias of a point. Where vias are plated by the solver, those that are give the shares of what plating does
+   to them, and of the vias that fail. */
 struct tally {
   size_t cause[TGV_CAUSE_COUNT], regime[TGV_WINDOW_REGIMES], failed, voids, outside, uncertain;
 };
 
-static void count_via(const struct sweep *s, size_t i, uint32_t flags, struct tally *t)
+static size_t judged(const struct sweep *s)
+{
+  return s->plating.stage ? s->plating.vias : s->plan->vias;
+}
+
+static void count_via(const struct sweep *s, size_t i, uint32_t flags, bool whole, struct tally *t)
 {
   float(*column)[TGV_BLOCK] = s->block->column;
 
   for (int c = 0; c < TGV_CAUSE_COUNT; c++) t->cause[c] += flags >> c & 1u;
+  if (!whole) return;
   t->failed += (flags & TGV_FLAG_CAUSES) != 0;
   t->outside += (flags & TGV_FLAG_MODEL_RANGE) != 0;
   t->uncertain += (flags & TGV_FLAG_UNCERTAIN) != 0;
   if (s->out->fills) {
-    long regime = lroundf(column[TGV_C_fill_regime][i]);
+    long regime = isfinite(column[TGV_C_fill_regime][i]) ? lroundf(column[TGV_C_fill_regime][i]) : -1;
 
     if (regime >= 0 && regime < TGV_WINDOW_REGIMES) t->regime[regime]++;
   }
   if (s->out->voids) t->voids += column[TGV_C_void_margin][i] < 0;
 }
 
-static void follow(struct sweep *s, const struct tgv_window_line *line, size_t point, struct tally *t)
+/* Vias first .. first + b->n - 1 of the draw: all stages, and the solver for those that it plates. */
+static tgv_status follow_block(struct sweep *s, const struct tgv_window_line *line, size_t point,
+                               size_t first)
 {
   struct tgv_block *b = s->block;
-  const size_t      n = s->plan->vias;
 
   b->via_group = &line->package.group[s->plan->group];
   b->group = s->plan->group;
   b->local = b->id = b->via_group->first;
+  tgv_window_draw_fill(&s->draw, &line->flow->maps, s->nominal + point * s->inputs, first, b);
+  tgv_flow_physics(line->flow, b);
+  for (size_t i = 0; i < b->n; i++) b->flags[i] |= s->draw.flags[first + i];
+  if (!s->plating.stage) return TGV_OK;
+  if (first < s->plating.vias) return tgv_window_plate(&s->plating, line, b);
+  tgv_window_leave_bare(&s->plating, b);
+  return TGV_OK;
+}
+
+static tgv_status follow(struct sweep *s, const struct tgv_window_line *line, size_t point, struct tally *t)
+{
+  struct tgv_block *b = s->block;
+  const size_t      n = s->plan->vias;
+
   for (size_t first = 0; first < n; first += b->n) {
-    b->n = n - first < TGV_BLOCK ? n - first : TGV_BLOCK;
-    tgv_window_draw_fill(&s->draw, &line->flow->maps, s->nominal + point * s->inputs, first, b);
-    tgv_flow_physics(line->flow, b);
-    for (size_t i = 0; i < b->n; i++) count_via(s, i, b->flags[i] | s->draw.flags[first + i], t);
+    const size_t end = first < judged(s) ? judged(s) : n;
+
+    b->n = end - first < TGV_BLOCK ? end - first : TGV_BLOCK;
+    TGV_TRY(follow_block(s, line, point, first));
+    for (size_t i = 0; i < b->n; i++) count_via(s, i, b->flags[i], first < judged(s), t);
     for (size_t c = 0; c < s->out->columns; c++)
       memcpy(s->sample + c * n + first, b->column[s->out->column[c]], b->n * sizeof(float));
   }
+  return TGV_OK;
 }
 
 static int compare_floats(const void *a, const void *b)
@@ -184,7 +213,7 @@ static int compare_floats(const void *a, const void *b)
 
 static double quantile(const float *sorted, size_t n, double q)
 {
-  double at = q * (double)(n - 1);
+  double at = n > 0 ? q * (double)(n - 1) : 0;
   size_t k = (size_t)at;
 
   if (n == 0) return (double)NAN;
@@ -219,46 +248,59 @@ static void keep_nominal(const struct sweep *s, struct tgv_window_point *p)
   const struct tgv_block *b = s->block;
 
   p->nominal_flags = b->flags[0];
-  p->nominal_regime = s->out->fills ? (int)lroundf(b->column[TGV_C_fill_regime][0]) : -1;
+  p->nominal_regime = s->out->fills && isfinite(b->column[TGV_C_fill_regime][0])
+                          ? (int)lroundf(b->column[TGV_C_fill_regime][0])
+                          : -1;
   for (size_t c = 0; c < s->out->columns; c++)
     p->column[c][TGV_WINDOW_NOMINAL] = (double)b->column[s->out->column[c]][0];
 }
 
+static void keep_shares(const struct sweep *s, const struct tally *t, struct tgv_window_point *p)
+{
+  const size_t n = judged(s);
+
+  p->fail = share_of(t->failed, n);
+  p->voids = s->out->voids ? share_of(t->voids, n)
+                           : (struct tgv_window_share){(double)NAN, (double)NAN, (double)NAN};
+  p->outside = (double)t->outside / (double)n;
+  p->uncertain = (double)t->uncertain / (double)n;
+  for (int c = 0; c < TGV_CAUSE_COUNT; c++) {
+    p->cause[c] = (double)t->cause[c] /
+                  (double)(tgv_window_plated_cause(&s->plating, (enum tgv_cause)c) ? n : s->plan->vias);
+    s->out->checked[c] |= t->cause[c] > 0 || (p->nominal_flags >> c & 1u) != 0;
+  }
+  for (int r = 0; r < TGV_WINDOW_REGIMES; r++)
+    p->regime[r] = s->out->fills ? (double)t->regime[r] / (double)n : (double)NAN;
+}
+
 /* The nominal via of the point is in the block. */
-static void evaluate(struct sweep *s, const struct tgv_window_line *line, size_t point)
+static tgv_status evaluate(struct sweep *s, const struct tgv_window_line *line, size_t point)
 {
   struct tgv_window_point *p = &s->out->point[point];
   const size_t             n = s->plan->vias;
   struct tally             t = {0};
 
+  if (s->plating.stage) TGV_TRY(tgv_window_plate(&s->plating, line, s->block));
   keep_nominal(s, p);
-  follow(s, line, point, &t);
-  p->fail = share_of(t.failed, n);
-  p->voids =
-      s->out->voids ? share_of(t.voids, n) : (struct tgv_window_share){(double)NAN, (double)NAN, (double)NAN};
-  p->outside = (double)t.outside / (double)n;
-  p->uncertain = (double)t.uncertain / (double)n;
-  for (int c = 0; c < TGV_CAUSE_COUNT; c++) {
-    p->cause[c] = (double)t.cause[c] / (double)n;
-    s->out->checked[c] |= t.cause[c] > 0 || (p->nominal_flags >> c & 1u) != 0;
-  }
-  for (int r = 0; r < TGV_WINDOW_REGIMES; r++)
-    p->regime[r] = s->out->fills ? (double)t.regime[r] / (double)n : (double)NAN;
+  TGV_TRY(follow(s, line, point, &t));
+  keep_shares(s, &t, p);
   for (size_t c = 0; c < s->out->columns; c++) summarise(s->sample + c * n, n, p->column[c]);
   tgv_progress_report(&s->progress, (double)++s->done);
+  return TGV_OK;
 }
 
 /* ---- lines for points */
 
-/* Which columns the stages of the line write; at the first line that is opened. */
-static void find_columns(struct sweep *s, const struct tgv_flow *f)
+/* Which columns the stages of the project write. */
+static void find_columns(struct sweep *s)
 {
   struct tgv_window *w = s->out;
   bool               written[TGV_COLUMN_COUNT] = {false};
 
-  if (w->columns > 0) return;
-  for (size_t i = 0; i < f->stage_count; i++)
-    for (const enum tgv_column *c = f->stage[i]->writes; c && *c != TGV_C_END; c++) written[*c] = true;
+  for (const struct tgv_stage *const *i = s->plan->stages; *i; i++)
+    for (const enum tgv_column *c = (*i)->kind == TGV_STAGE_VIAS ? (*i)->writes : NULL; c && *c != TGV_C_END;
+         c++)
+      written[*c] |= tgv_stage_chosen(s->plan->project, *i);
   for (int c = 0; c < TGV_COLUMN_COUNT; c++)
     if (written[c] && tgv_column_info((enum tgv_column)c)->level == TGV_LEVEL_VIA)
       w->column[w->columns++] = (enum tgv_column)c;
@@ -274,9 +316,8 @@ static tgv_status open_line(struct sweep *s, size_t point, struct tgv_window_lin
   struct tgv_project *p;
 
   TGV_TRY(project_at(s, point, &p));
-  TGV_TRY(tgv_window_line_open(p, s->plan->stages, out));
+  TGV_TRY(tgv_window_line_open(p, s->plating.before ? s->plating.before : s->plan->stages, out));
   s->out->flows++;
-  find_columns(s, out->flow);
   return TGV_OK;
 }
 
@@ -301,23 +342,6 @@ static bool close_enough(double a, double b)
   return fabs(a - b) <= alike * fmax(fabs(a), fabs(b)) + 1e-12 * fmax(1, fabs(a));
 }
 
-/* The place maps of two lines at a net of places over the panel. */
-static bool maps_agree(const struct tgv_window_line *a, const struct tgv_window_line *b)
-{
-  enum { NET = 9 };
-
-  for (size_t m = 0; m < a->flow->maps.count && m < b->flow->maps.count; m++)
-    for (int i = 0; i < NET * NET; i++) {
-      double x = ((i % NET) / (double)(NET - 1) - 0.5) * a->panel.width;
-      double y = ((i / NET) / (double)(NET - 1) - 0.5) * a->panel.height;
-
-      if (!(fabs(tgv_field_grid_at(&a->flow->maps.map[m].departure, x, y) -
-                 tgv_field_grid_at(&b->flow->maps.map[m].departure, x, y)) <= alike))
-        return false;
-    }
-  return a->flow->maps.count == b->flow->maps.count;
-}
-
 /* Whether a line gives the nominal via of a point as a line of its own does. */
 static tgv_status serves(struct sweep *s, const struct tgv_window_line *shared, size_t point, bool *same)
 {
@@ -330,7 +354,7 @@ static tgv_status serves(struct sweep *s, const struct tgv_window_line *shared, 
   status = open_line(s, point, &own);
   if (status == TGV_OK) {
     follow_nominal(s, &own, point);
-    *same = maps_agree(shared, &own);
+    *same = tgv_window_maps_agree(shared, &own, alike);
     for (size_t c = 0; c < s->out->columns; c++)
       *same = *same && close_enough(values[c], (double)s->block->column[s->out->column[c]][0]);
     tgv_window_line_close(&own);
@@ -342,12 +366,13 @@ static tgv_status serves(struct sweep *s, const struct tgv_window_line *shared, 
 static tgv_status evaluate_alone(struct sweep *s, size_t point)
 {
   struct tgv_window_line own;
+  tgv_status_code        status;
 
   TGV_TRY(open_line(s, point, &own));
   follow_nominal(s, &own, point);
-  evaluate(s, &own, point);
+  status = evaluate(s, &own, point);
   tgv_window_line_close(&own);
-  return TGV_OK;
+  return status;
 }
 
 static tgv_status evaluate_with(struct sweep *s, const struct tgv_window_line *shared, size_t point)
@@ -356,8 +381,7 @@ static tgv_status evaluate_with(struct sweep *s, const struct tgv_window_line *s
   if (!shared) return evaluate_alone(s, point);
   follow_nominal(s, shared, point);
   if (s->block->flags[0] & TGV_FLAG_MODEL_RANGE) return evaluate_alone(s, point);
-  evaluate(s, shared, point);
-  return TGV_OK;
+  return evaluate(s, shared, point);
 }
 
 /* The points of one family, which differ along process inputs only. */
@@ -449,6 +473,9 @@ tgv_status tgv_window_compute(const struct tgv_window_plan *plan, struct tgv_win
   out->vias = plan->vias;
   out->point = tgv_allocate(out->count, sizeof *out->point);
   s.places = tgv_window_places_new();
+  tgv_window_plating_find(plan, &s.plating);
+  out->plated = s.plating.stage ? s.plating.vias : 0;
+  find_columns(&s);
   s.block = tgv_block_new();
   tgv_progress_begin(&s.progress, "sweep", (double)out->count);
   status = make_nominals(&s);
@@ -457,8 +484,8 @@ tgv_status tgv_window_compute(const struct tgv_window_plan *plan, struct tgv_win
   tgv_window_draw_release(&s.draw);
   tgv_window_places_free(s.places);
   tgv_block_free(s.block);
-  free(s.nominal);
-  free(s.sample);
+  tgv_window_plating_release(&s.plating);
+  free(s.nominal), free(s.sample);
   out->seconds = tgv_clock() - started;
   if (status) tgv_window_release(out);
   return status;

@@ -35,8 +35,9 @@ struct tgv_window_plan {
   const struct tgv_stage *const *stages;
   size_t                         axes; /* 1 to 3; the first is drawn across */
   struct tgv_window_axis         axis[TGV_WINDOW_AXES];
-  size_t                         group; /* record of via_groups */
-  size_t                         vias;  /* drawn at each point, at least 16 */
+  size_t                         group;  /* record of via_groups */
+  size_t                         vias;   /* drawn at each point, at least 16 */
+  size_t                         plated; /* of these, plated by the solver if copper is plated; at least 1 */
 };
 
 /* Of a column over the drawn vias; NAN where no via has a value. */
@@ -74,7 +75,8 @@ struct tgv_window {
   bool                     checked[TGV_CAUSE_COUNT]; /* a cause that can strike, at any point */
   bool                     fills, voids;             /* fill_regime and voids are known */
   size_t                   vias, panels;             /* drawn at each point, from so many panels */
-  size_t                   flows;                    /* times the stages were prepared */
+  size_t                   plated; /* of these, plated by the solver; 0: nothing is plated */
+  size_t                   flows;  /* times the stages were prepared */
   double                   seconds;
 };
 
@@ -106,6 +108,27 @@ void       tgv_window_line_close(struct tgv_window_line *l);
 /** The nominal via of a group in the middle of the panel: b->n is 1. */
 void tgv_window_nominal(const struct tgv_window_line *l, const struct tgv_project *at, size_t group,
                         struct tgv_block *b);
+
+/** Whether the place maps of two lines agree to `by` at a net of places over the panel. */
+bool tgv_window_maps_agree(const struct tgv_window_line *a, const struct tgv_window_line *b, double by);
+
+/** Copper in a window: the vias are plated by the solver itself, not by a model that is trained for one recipe. */
+struct tgv_window_plating {
+  const struct tgv_stage  *stage; /* the trained stage that is stood in for; NULL: nothing is plated */
+  const struct tgv_stage **before, **behind; /* the other stages; NULL with it */
+  bool                     follows;          /* a chosen stage stands behind */
+  size_t                   vias;
+  size_t                   group;
+};
+void tgv_window_plating_find(const struct tgv_window_plan *plan, struct tgv_window_plating *out);
+void tgv_window_plating_release(struct tgv_window_plating *p);
+/** Plates the vias of a block that the stages before have followed, and runs the stages behind: columns and flags. */
+tgv_status tgv_window_plate(const struct tgv_window_plating *p, const struct tgv_window_line *l,
+                            struct tgv_block *b);
+/** Vias that are not plated: what plating and the stages behind would write is NAN. */
+void tgv_window_leave_bare(const struct tgv_window_plating *p, struct tgv_block *b);
+/** Whether a cause is judged by what plating and the stages behind write. */
+bool tgv_window_plated_cause(const struct tgv_window_plating *p, enum tgv_cause c);
 
 /** Vias drawn from many panels of many lots, with their inputs for two sets of nominal values: the inputs are linear in them. */
 struct tgv_window_draw {

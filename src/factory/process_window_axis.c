@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "factory/nominal_shape.h"
 #include "factory/process_window.h"
 
 enum { NODES_STANDARD = 25, ROUNDS = 12 };
@@ -238,40 +239,6 @@ static struct tgv_hash hash_of(const struct tgv_project *p, const double wanted[
   return h;
 }
 
-/* The stages up to the last that says what the shape of a via is. */
-static const struct tgv_stage **shape_stages(const struct tgv_stage *const *all)
-{
-  const struct tgv_stage **kept;
-  size_t                   n = 0, last = 0, count = 0;
-
-  for (; all[n]; n++)
-    for (const enum tgv_column *c = all[n]->kind == TGV_STAGE_VIAS ? all[n]->writes : NULL;
-         c && *c != TGV_C_END; c++)
-      if (*c == TGV_C_D_top) last = n;
-  kept = tgv_allocate(n + 1, sizeof(const struct tgv_stage *));
-  for (size_t i = 0; i <= last && i < n; i++)
-    if (all[i]->kind == TGV_STAGE_VIAS) kept[count++] = all[i];
-  kept[count] = NULL;
-  return kept;
-}
-
-static tgv_status shape_of(const struct tgv_project *p, const struct tgv_window_plan *plan,
-                           struct tgv_block *b)
-{
-  const struct tgv_stage **stages = shape_stages(plan->stages);
-  struct tgv_project      *copy;
-  struct tgv_window_line   line;
-  tgv_status_code          s = tgv_project_copy(p, &copy);
-
-  if (s == TGV_OK) s = tgv_window_line_open(copy, stages, &line);
-  if (s == TGV_OK) {
-    tgv_window_nominal(&line, p, plan->group, b);
-    tgv_window_line_close(&line);
-  }
-  free(stages);
-  return s;
-}
-
 static tgv_status set_length(struct tgv_project *p, const char *key, double si)
 {
   char value[96];
@@ -296,7 +263,7 @@ static tgv_status search(struct tgv_project *p, const struct tgv_window_plan *pl
     double time = tgv_real(p, TGV_P_wet_etching_time), blank = tgv_real(p, TGV_P_glass_blank_thickness);
     double top, thickness, off;
 
-    TGV_TRY(shape_of(p, plan, b));
+    TGV_TRY(tgv_nominal_shape(p, plan->stages, plan->group, b));
     top = (double)b->column[TGV_C_D_top][0];
     thickness = (double)b->column[TGV_C_thickness][0];
     off = fabs(thickness / wanted[1] - 1);

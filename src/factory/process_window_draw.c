@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "factory/nominal_shape.h"
 #include "factory/process_window.h"
 
 enum { PANELS = 32 };
@@ -51,19 +52,28 @@ void tgv_window_nominal(const struct tgv_window_line *l, const struct tgv_projec
   tgv_flow_physics(l->flow, b);
 }
 
+bool tgv_window_maps_agree(const struct tgv_window_line *a, const struct tgv_window_line *b, double by)
+{
+  enum { NET = 9 };
+
+  for (size_t m = 0; m < a->flow->maps.count && m < b->flow->maps.count; m++)
+    for (int i = 0; i < NET * NET; i++) {
+      double x = ((i % NET) / (double)(NET - 1) - 0.5) * a->panel.width;
+      double y = ((i / NET) / (double)(NET - 1) - 0.5) * a->panel.height;
+
+      if (!(fabs(tgv_field_grid_at(&a->flow->maps.map[m].departure, x, y) -
+                 tgv_field_grid_at(&b->flow->maps.map[m].departure, x, y)) <= by))
+        return false;
+    }
+  return a->flow->maps.count == b->flow->maps.count;
+}
+
 /* ---- the draw */
 
 /* Without the stages that make place maps: a map belongs to the recipe and comes from the line of a point. */
-static const struct tgv_stage **input_stages(const struct tgv_stage *const *all)
+static bool sets_inputs(const struct tgv_stage *s)
 {
-  const struct tgv_stage **kept;
-  size_t                   n = 0, count = 0;
-
-  while (all[n]) n++;
-  kept = tgv_allocate(n + 1, sizeof(const struct tgv_stage *));
-  for (size_t i = 0; i < n; i++)
-    if (all[i]->kind == TGV_STAGE_INPUTS) kept[count++] = all[i];
-  return kept;
+  return s->kind == TGV_STAGE_INPUTS;
 }
 
 static double fraction(double x)
@@ -85,7 +95,7 @@ static void take_via(const struct tgv_window_line *l, size_t group, size_t i, st
 static tgv_status draw_inputs(const struct tgv_window_plan *plan, struct tgv_project *p,
                               struct tgv_window_draw *d, float *inputs)
 {
-  const struct tgv_stage **stages = input_stages(plan->stages);
+  const struct tgv_stage **stages = tgv_stages_kept(plan->stages, sets_inputs);
   struct tgv_window_line   line;
   struct tgv_block        *b = tgv_block_new();
   const size_t             count = (size_t)tgv_input_count();
@@ -95,7 +105,8 @@ static tgv_status draw_inputs(const struct tgv_window_plan *plan, struct tgv_pro
   if (s == TGV_OK) {
     for (size_t panel = 0; panel < d->panels && s == TGV_OK; panel++) {
       s = tgv_flow_panel(line.flow, lot + (uint32_t)panel, 1);
-      for (size_t i = panel * d->n / d->panels; i < (panel + 1) * d->n / d->panels && s == TGV_OK; i++) {
+      for (size_t i = panel; i < d->n && s == TGV_OK;
+           i += d->panels) { /* the first vias come from as many panels */
         take_via(&line, plan->group, i, b);
         d->x[i] = b->x[0];
         d->y[i] = b->y[0];

@@ -4,6 +4,8 @@
 #include "core/text.h"
 #include "report/stage_blocks.h"
 
+enum { REGIMES = 6 };
+
 static void add_group(struct tgv_text *t, const cJSON *g)
 {
   static const char *const regimes[] = {"**passive**: next to nothing is plated in it",
@@ -58,6 +60,35 @@ static cJSON *conclude(const struct tgv_report *r)
   return b;
 }
 
+/* A bar for every regime that a group has, groups one below the other. */
+static cJSON *regime_bars(const struct tgv_report *r)
+{
+  const cJSON *table = tgv_report_table(r, "copper_fill", "fill_regimes"), *row;
+  const cJSON *columns = cJSON_GetObjectItemCaseSensitive(table, "columns");
+  cJSON       *b, *items;
+
+  if (cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(table, "rows")) == 0) return NULL;
+  b = tgv_block_of("bars", "How the vias of each group fill");
+  cJSON_AddStringToObject(b, "x_label", "Share of the vias");
+  cJSON_AddStringToObject(b, "unit", "%");
+  items = cJSON_AddArrayToObject(b, "items");
+  cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(table, "rows")) for (int k = 1; k <= REGIMES; k++)
+  {
+    const cJSON *share = cJSON_GetArrayItem(row, k);
+    cJSON       *item;
+
+    if (!cJSON_IsNumber(share) || !(share->valuedouble > 0)) continue;
+    item = cJSON_CreateObject();
+    cJSON_AddItemToObject(item, "label", cJSON_Duplicate(cJSON_GetArrayItem(row, 0), 1));
+    cJSON_AddItemToObject(
+        item, "group",
+        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(columns, k), "label"), 1));
+    cJSON_AddNumberToObject(item, "value", share->valuedouble);
+    cJSON_AddItemToArray(items, item);
+  }
+  return b;
+}
+
 /* A stage that is there for its map alone leaves nothing if no plating is simulated. */
 static int is_plated(const struct tgv_report *r)
 {
@@ -71,6 +102,7 @@ static cJSON *blocks(const struct tgv_report *r)
   if (!is_plated(r)) return NULL;
   list = cJSON_CreateArray();
   tgv_blocks_add(list, conclude(r));
+  tgv_blocks_add(list, regime_bars(r));
   tgv_stage_blocks(r, "copper_fill", "Copper fill", list);
   tgv_stage_blocks(r, "plating_current", "Plating current of the panel", list);
   return tgv_blocks_or_none(list);

@@ -9,10 +9,14 @@ static cJSON *conclude(const struct tgv_report *r)
          dishing = tgv_report_value(r, "dishing.map_mean");
 
   if (!isfinite(range)) return NULL;
+  if (left > 0)
+    return tgv_text_block(
+        "**Copper is left** on some of the panel, up to %.3g um: polish longer, or level the plating there. "
+        "The surface varies by **%.3g um** over the panel.",
+        left, range);
   return tgv_text_block(
-      "%s The surface varies by **%.3g um** over the panel; the vias are dished by %.3g um in the mean.",
-      left > 0 ? "**Copper is left** on some of the panel: polish longer, or level the plating there."
-               : "The whole panel is cleared of copper.",
+      "The whole panel is cleared of copper. The surface varies by **%.3g um** over the panel; the vias are "
+      "dished by %.3g um in the mean.",
       range, dishing);
 }
 

@@ -112,7 +112,7 @@ static cJSON *verdict_block(const struct tgv_window_plan *plan, const struct tgv
   tgv_text_add(&t, "The middle of the best region is at ");
   add_place(&t, plan, w, tgv_window_best(w));
   tgv_text_add(&t, ": %.3g %% of the vias fail (%.2g to %.2g %%, 95 %%, %zu vias drawn)", 100 * p->fail.value,
-               100 * p->fail.low, 100 * p->fail.high, w->vias);
+               100 * p->fail.low, 100 * p->fail.high, w->plated ? w->plated : w->vias);
   if (w->fills && p->nominal_regime >= 0)
     tgv_text_add(&t, ", the nominal via is %s",
                  tgv_plating_regime_name((enum tgv_plating_regime)p->nominal_regime));
@@ -171,6 +171,18 @@ static cJSON *axes_block(const struct tgv_window_plan *plan)
   return b;
 }
 
+static cJSON *plating_block(const struct tgv_window *w)
+{
+  if (w->plated == 0) return NULL;
+  return tgv_text_block(
+      "Copper was plated by the fast solver itself, into the nominal via of every point and **%zu** of the "
+      "drawn "
+      "vias: the shares of fill regimes, of voids and of vias that fail are those of these %zu, and their "
+      "intervals are as wide as that (`--plated N` for more). All that comes before the plating is that of "
+      "the whole draw.",
+      w->plated, w->plated);
+}
+
 static cJSON *method_block(const struct tgv_window *w)
 {
   return tgv_text_block("At each of the **%zu points** the stages of the line followed the nominal via of "
@@ -184,8 +196,9 @@ static cJSON *method_block(const struct tgv_window *w)
                         "units and panels at one point, run `tgv run` with these values.\n\nThe stages were "
                         "prepared %zu times; the sweep "
                         "took %.3g s.",
-                        w->count, w->vias, w->panels, w->panels, 100 * 3.84 / ((double)w->vias + 3.84),
-                        w->flows, w->seconds);
+                        w->count, w->vias, w->panels, w->panels,
+                        100 * 3.84 / ((double)(w->plated ? w->plated : w->vias) + 3.84), w->flows,
+                        w->seconds);
 }
 
 /* ---- the page */
@@ -239,6 +252,7 @@ tgv_status tgv_window_page(const struct tgv_window_plan *plan, const struct tgv_
   add_section(sections, "window", "Process window", window);
   cJSON_AddItemToArray(how, axes_block(plan));
   cJSON_AddItemToArray(how, method_block(w));
+  tgv_blocks_add(how, plating_block(w));
   add_section(sections, "method", "What was varied, and how", how);
   s = tgv_page_write(path, "Process window", page);
   cJSON_Delete(page);

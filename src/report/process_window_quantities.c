@@ -101,7 +101,7 @@ static double read_kind(const struct tgv_window_point *p, size_t a, size_t b)
   size_t most = 0;
 
   (void)b;
-  if (a == 0) return p->nominal_regime;
+  if (a == 0) return p->nominal_regime < 0 ? (double)NAN : p->nominal_regime;
   for (size_t r = 1; r < TGV_WINDOW_REGIMES; r++)
     if (p->regime[r] > p->regime[most]) most = r;
   return (double)most;

@@ -251,7 +251,7 @@ static tgv_status train(struct tgv_plating_class *c, size_t most)
   return status;
 }
 
-static double cell_radius(const struct tgv_project *p, const struct tgv_via_group *g)
+double tgv_plating_cell_radius(const struct tgv_project *p, const struct tgv_via_group *g)
 {
   const double pitch = isfinite(g->pitch) ? g->pitch : tgv_real(p, TGV_P_copper_plating_isolated_pitch);
 
@@ -269,7 +269,7 @@ static bool same_class(const struct tgv_package *k, const struct tgv_plating_cla
 static tgv_status add_group(const struct tgv_flow *flow, const struct tgv_plating_recipe *recipe,
                             size_t group, struct tgv_plating_classes *out)
 {
-  const double              radius = cell_radius(flow->project, &flow->package->group[group]);
+  const double              radius = tgv_plating_cell_radius(flow->project, &flow->package->group[group]);
   struct tgv_plating_class *c;
 
   for (size_t k = 0; k < out->count; k++)

@@ -44,6 +44,7 @@ document 0 writes "show a stage" show stage wet_etching
 document 0 columns.D_top.si "via" via run 100
 document 0 directory "docs" docs pages
 document 0 axes "sweep" sweep small.yaml --vary "wet_etching.time=36..44 min:3" --vias 16 --out window.html
+document 0 answers "fill" fill small.yaml --fast --out fill.html
 
 cat >good.case <<'CASE'
 case the default etch

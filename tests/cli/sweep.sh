@@ -51,6 +51,11 @@ accepted "" "a directory of a run" run small.yaml --out run --only design_rule_c
 accepted "" "... can be swept" sweep run --vary "wet_etching.time=36..44 min:3" --vias 16 --out r.html
 accepted "" "a key that is fixed" sweep small.yaml --vary "core.thickness_tolerance=5..20 um:3" --vias 16 --out f.html
 
+accepted "vias with a void" "copper, plated by the solver" sweep small.yaml --set copper_plating.model=fitted --set copper_plating.time=1h \
+  --vary "copper_plating.current_density=0.5..2 A/dm2:2log" --vias 16 --plated 2 --out c.html --csv c.csv
+head -1 c.csv | grep -q 'fill_regime.nominal,' && [ "$(wc -l <c.csv)" -eq 3 ]
+verdict $? "... with the regimes"
+
 refused 2 "nothing is varied" "nothing is varied" sweep small.yaml
 refused 2 "above the largest value 1000 h" "the range of a key" sweep small.yaml --vary "wet_etching.time=1..2000 h:3"
 refused 2 "0.1 to 100" "the range of the aspect ratio" sweep small.yaml --vary via.aspect_ratio=0..3:3

@@ -23,7 +23,7 @@ static struct tgv_window_plan *plan_of(struct tgv_project *p, size_t vias, const
 {
   struct tgv_window_plan *plan = tgv_allocate(1, sizeof *plan);
 
-  *plan = (struct tgv_window_plan){.project = p, .stages = tgv_stages, .vias = vias};
+  *plan = (struct tgv_window_plan){.project = p, .stages = tgv_stages, .vias = vias, .plated = 8};
   for (; *axes; axes++) check_ok(tgv_window_axis_read(*axes, p, 0, &plan->axis[plan->axes++]));
   return plan;
 }
@@ -243,6 +243,36 @@ static void test_varied_spread(void **state)
   tgv_project_free(p);
 }
 
+/* Slow plating from a bath without additive is conformal: 0.2204 um/min per A/dm2 by Faraday's law, over the faces and the wall: the via
+   adds 2.0 % to the area of its cell (the same case as in tests/cases/copper_plating.case). */
+static void test_plating(void **state)
+{
+  struct tgv_project     *p = plain(SETTINGS("project.variation", "none", "glass_blank.thickness", "220 um",
+                                             "laser_drilling.track_radius", "40 um", "wet_etching.time", "20 min",
+                                             "wet_etching.bulk_rate", "0.5 um/min", "via_groups.signal.pitch_x",
+                                             "1 mm", "copper_plating.model", "fitted", "copper_plating.additive",
+                                             "0 mol/L", "copper_plating.current_density", "0.05 A/dm2"));
+  struct tgv_window_plan *plan = plan_of(p, 16, SETTINGS("copper_plating.time=60..100 min:3"));
+  struct tgv_window       w;
+  (void)state;
+
+  plan->plated = 2;
+  check_ok(tgv_window_compute(plan, &w));
+  assert_true(w.fills && w.voids);
+  assert_int_equal(w.plated, 2);
+  for (size_t i = 0; i < w.count; i++) {
+    const double want = 1e-6 * 0.2204 * 0.05 * plan->axis[0].value[i] / 1.020;
+
+    check_close(statistic(&w, i, TGV_C_overburden, TGV_WINDOW_NOMINAL), want, 0.03);
+    check_near(w.point[i].voids.value, 0, 0, 0);
+    assert_true(w.point[i].voids.high > 0.5); /* two vias say little */
+    assert_true(w.point[i].nominal_regime >= 0 && w.point[i].nominal_regime != 3);
+  }
+  tgv_window_release(&w);
+  free(plan);
+  tgv_project_free(p);
+}
+
 static void test_conflicts(void **state)
 {
   struct tgv_project *p = plain(NULL);
@@ -270,6 +300,7 @@ int main(void)
       cmocka_unit_test(test_closed_form),    cmocka_unit_test(test_geometry),
       cmocka_unit_test(test_draw_is_linear), cmocka_unit_test(test_gaussian_limit),
       cmocka_unit_test(test_varied_spread),  cmocka_unit_test(test_conflicts),
+      cmocka_unit_test(test_plating),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,11 +159,12 @@ function ofDepth(f: Filling, chain: Point[], edge: number, top: number, bottom: 
 }
 
 function ofFront(f: Filling, p: Picture, edge: number, top: number, bottom: number): Bath[] {
-  const outer = 0.98 * f.cell;
+  const outer = 0.6 * f.radius; /* the last point of a face may be the middle of a wide cell */
   return p.chains.map((chain) => {
     const outline = chain.map((q): [number, number] => [q.r, q.z]);
     const ends = [chain[0]!, chain[chain.length - 1]!];
-    const at = ends.map((q) => (q.r >= outer ? "edge" : "inside"));
+    const loop = Math.hypot(ends[0]!.r - ends[1]!.r, ends[0]!.z - ends[1]!.z) < 1e-3 * f.depth;
+    const at = ends.map((q) => (q.r >= outer && !loop ? "edge" : "inside"));
     if (at[0] === "edge" && at[1] === "edge") {
       if (ends[0]!.z > ends[1]!.z) outline.reverse();
       return { open: true, outline: [[0, top], [edge, top], ...outline, [edge, bottom], [0, bottom]] };
