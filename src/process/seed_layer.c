@@ -223,8 +223,11 @@ static tgv_status add_table_error(const struct via *v)
 
   TGV_TRY(tgv_coverage_tables_get(&s, &t));
   for (size_t k = 0; k < 3; k += 2) {
-    rms = fmax(rms, tgv_response_table_error(t.hourglass, k).rms);
-    largest = fmax(largest, tgv_response_table_error(t.hourglass, k).largest);
+    const struct tgv_table_error bent = tgv_response_table_error(t.hourglass, k);
+    const struct tgv_table_error straight = tgv_response_table_error(t.straight, k);
+
+    rms = fmax(rms, fmax(bent.rms, straight.rms));
+    largest = fmax(largest, fmax(bent.largest, straight.largest));
   }
   add(v, TGV_C_seed_table_error, "rms", expm1(rms));
   add(v, TGV_C_seed_table_error, "largest", expm1(largest));

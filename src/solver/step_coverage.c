@@ -11,7 +11,8 @@ half-way along it, so the thinnest place is looked for among these places.
 Scaled by the mean diameter $M$ of the mouths a via has five numbers: aspect ratio $h/M$, $D_{waist}/M$, depth of the waist over $h$, the
 difference of the tapers (by how much the difference of the mouths over that of mouths and waist exceeds what equal tapers make of a
 waist off the middle), and the bow: by how much the half-way diameters exceed those of straight sides, over the difference of mouth and
-waist, both sides together. $\ln G$ of the thinnest place of each side and its depth over $h$ are tabulated over these
+waist, both sides together; with a bow of less than 0.002 the sides count as straight, which has a table of its own, with fewer inputs
+and faster. $\ln G$ of the thinnest place of each side and its depth over $h$ are tabulated over these
 (solver/response_table); the thinner side counts. A via and its mirror image are one. A via whose waist is at a face is a cone, or nearly:
 it has a table of aspect ratio, ratio of its mouths and bow.
 
@@ -126,9 +127,11 @@ tgv_status tgv_step_coverage(const struct tgv_via_shape *shape, const struct tgv
 
 /* ---- tables */
 
+enum shape { BENT, STRAIGHT, CONE };
+
 /* all that a table depends on; doubles only, it is hashed */
 struct setup {
-  double sticking, exponent, cone;
+  double sticking, exponent, shape;
 };
 
 static double half_way(double mouth, double waist, double bow)
@@ -152,12 +155,13 @@ static tgv_status solve_scaled(const struct setup *t, const struct tgv_via_shape
    the waist is off the middle. */
 static tgv_status solve_hourglass(const void *context, const double *x, double *y)
 {
-  const double               waist = x[1], unequal = 2 * x[2] - 1 + x[3];
+  const struct setup        *t = context;
+  const double               waist = x[1], unequal = 2 * x[2] - 1 + x[3], bow = t->shape > BENT ? 0 : x[4];
   const double               top = waist + (1 - waist) * (1 + unequal), bottom = 2 - top;
   const struct tgv_via_shape shape = {.D_top = top,
-                                      .D_upper = half_way(top, waist, x[4]),
+                                      .D_upper = half_way(top, waist, bow),
                                       .D_waist = waist,
-                                      .D_lower = half_way(bottom, waist, x[4]),
+                                      .D_lower = half_way(bottom, waist, bow),
                                       .D_bottom = bottom,
                                       .waist_depth = x[2] * x[0],
                                       .thickness = x[0]};
@@ -174,7 +178,8 @@ static tgv_status solve_cone(const void *context, const double *x, double *y)
   return solve_scaled(context, &shape, y);
 }
 
-static tgv_status get_table(const struct tgv_sputter *s, bool cone, const struct tgv_response_table **out)
+static tgv_status get_table(const struct tgv_sputter *s, enum shape shape,
+                            const struct tgv_response_table **out)
 {
   static const struct tgv_table_axis axes[2][5] = {{{"aspect ratio", 0.8, 25, 8, true},
                                                     {"waist over mean mouth", 0.2, 1, 5, false},
@@ -184,10 +189,13 @@ static tgv_status get_table(const struct tgv_sputter *s, bool cone, const struct
                                                    {{"aspect ratio", 0.5, 25, 10, true},
                                                     {"ratio of the mouths", 0.1, 1, 9, false},
                                                     {"bow", -BOW_MOST, BOW_MOST, 3, false}}};
-  const struct setup                 setup = {s->sticking, s->exponent, cone};
+  static const char *const           name[] = {"step coverage", "step coverage of straight sides",
+                                               "step coverage of cones"};
+  static const size_t                count[] = {5, 4, 3};
+  const struct setup                 setup = {s->sticking, s->exponent, shape};
   struct tgv_table_plan              plan = {
-                   .name = cone ? "step coverage of cones" : "step coverage",
-                   .axes = cone ? 3 : 5,
+                   .name = name[shape],
+                   .axes = count[shape],
                    .outputs = 4,
                    .output = {"ln coverage above the waist", "place of the thinnest film above it",
                               "ln coverage below the waist", "place of the thinnest film below it"},
@@ -196,10 +204,10 @@ static tgv_status get_table(const struct tgv_sputter *s, bool cone, const struct
                    .depends_size = sizeof setup,
                    .checks = 200,
                    .enough = {0.006, 0.03, 0.006, 0.03},
-                   .solve = cone ? solve_cone : solve_hourglass,
+                   .solve = shape == CONE ? solve_cone : solve_hourglass,
                    .context = &setup};
 
-  memcpy(plan.axis, axes[cone], sizeof axes[cone]);
+  memcpy(plan.axis, axes[shape == CONE], sizeof axes[0]);
   return tgv_response_table_get(&plan, out);
 }
 
@@ -208,8 +216,9 @@ tgv_status tgv_coverage_tables_get(const struct tgv_sputter *s, struct tgv_cover
   if (!(s->sticking > 0 && s->sticking <= 1))
     return tgv_fail(TGV_INPUT, "the sticking coefficient is %g; it must be above 0 and at most 1",
                     s->sticking);
-  TGV_TRY(get_table(s, false, &out->hourglass));
-  return get_table(s, true, &out->cone);
+  TGV_TRY(get_table(s, BENT, &out->hourglass));
+  TGV_TRY(get_table(s, STRAIGHT, &out->straight));
+  return get_table(s, CONE, &out->cone);
 }
 
 /* ---- blocks of vias */
@@ -218,11 +227,11 @@ enum { PART = 512 };
 
 /* what the tables are asked for, and what they answer */
 struct part {
-  float    x[5][PART], cone[3][PART], y[4][PART], cone_y[4][PART];
+  float    x[5][PART], cone[3][PART], y[4][PART], other[4][PART];
   float    mirror[PART];  /* 1: turned upside down */
   float    at_face[PART]; /* 1: narrow at the bottom, -1: at the top, 0: hourglass */
-  uint32_t outside[PART], cone_outside[PART];
-  bool     any_cone;
+  uint32_t outside[PART], other_outside[PART];
+  bool     any_cone, any_bent, any_straight;
 };
 
 TGV_INLINE float larger(float a, float b)
@@ -250,12 +259,17 @@ TGV_INLINE float exponential(float x)
   return p * scale;
 }
 
+TGV_INLINE bool is_straight(float bow)
+{
+  return bow > -0.002f && bow < 0.002f;
+}
+
 TGV_CLONES static void scale_shapes(const struct tgv_coverage_shapes *from, size_t n, struct part *p)
 {
   const struct tgv_coverage_shapes v = *from;
-  int                              cones = 0;
+  int                              cones = 0, bent = 0, straight = 0;
 
-  TGV_SIMD(reduction(| : cones))
+  TGV_SIMD(reduction(| : cones, bent, straight))
   for (size_t i = 0; i < n; i++) {
     const float top = v.top[i], bottom = v.bottom[i], waist = v.waist[i], h = v.thickness[i];
     const float M = 0.5f * (top + bottom), narrow = smaller(top, bottom), wide = larger(top, bottom);
@@ -273,26 +287,41 @@ TGV_CLONES static void scale_shapes(const struct tgv_coverage_shapes *from, size
     p->cone[0][i] = h / wide, p->cone[1][i] = narrow / wide;
     p->cone[2][i] = middle / larger(wide - narrow, 0.01f * wide);
     p->at_face[i] = side;
-    p->outside[i] = 0, p->cone_outside[i] = 0;
+    p->outside[i] = 0, p->other_outside[i] = 0;
     cones |= side * side > 0.0f;
+    bent |= !is_straight(p->x[4][i]);
+    straight |= is_straight(p->x[4][i]);
   }
-  p->any_cone = cones != 0;
+  p->any_cone = cones != 0, p->any_bent = bent != 0, p->any_straight = straight != 0;
 }
 
+static void take_other(struct part *p, size_t i)
+{
+  for (int o = 0; o < 4; o++) p->y[o][i] = p->other[o][i];
+  p->outside[i] = p->other_outside[i];
+}
+
+/* which table a via is asked of depends on nothing but the via */
 static void ask(const struct tgv_coverage_tables *t, struct part *p, size_t n)
 {
   const float *const x[5] = {p->x[0], p->x[1], p->x[2], p->x[3], p->x[4]};
   const float *const cone[3] = {p->cone[0], p->cone[1], p->cone[2]};
   float *const       y[4] = {p->y[0], p->y[1], p->y[2], p->y[3]};
-  float *const       cone_y[4] = {p->cone_y[0], p->cone_y[1], p->cone_y[2], p->cone_y[3]};
+  float *const       other[4] = {p->other[0], p->other[1], p->other[2], p->other[3]};
 
-  tgv_response_table_at(t->hourglass, n, x, y, p->outside, 1);
+  if (p->any_bent) tgv_response_table_at(t->hourglass, n, x, y, p->outside, 1);
+  if (p->any_straight)
+    tgv_response_table_at(t->straight, n, x, p->any_bent ? other : y,
+                          p->any_bent ? p->other_outside : p->outside, 1);
+  for (size_t i = 0; p->any_bent && p->any_straight && i < n; i++)
+    if (is_straight(p->x[4][i])) take_other(p, i);
   if (!p->any_cone) return;
-  tgv_response_table_at(t->cone, n, cone, cone_y, p->cone_outside, 1);
+  for (size_t i = 0; i < n; i++) p->other_outside[i] = 0;
+  tgv_response_table_at(t->cone, n, cone, other, p->other_outside, 1);
   for (size_t i = 0; i < n; i++) {
     if (p->at_face[i] * p->at_face[i] <= 0.0f) continue;
-    for (int o = 0; o < 4; o++) p->y[o][i] = p->cone_y[o][i];
-    p->mirror[i] = p->at_face[i] < 0.0f ? 1.0f : 0.0f, p->outside[i] = p->cone_outside[i];
+    take_other(p, i);
+    p->mirror[i] = p->at_face[i] < 0.0f ? 1.0f : 0.0f;
   }
 }
 

@@ -27,9 +27,9 @@ struct tgv_thinnest {
 tgv_status tgv_step_coverage(const struct tgv_via_shape *shape, const struct tgv_sputter *s,
                              struct tgv_thinnest *out);
 
-/** Tables for one source: vias with a waist inside, and cones whose waist is at a face. */
+/** Tables for one source: vias with a waist inside, those of straight sides among them, and cones whose waist is at a face. */
 struct tgv_coverage_tables {
-  const struct tgv_response_table *hourglass, *cone;
+  const struct tgv_response_table *hourglass, *straight, *cone;
 };
 
 tgv_status tgv_coverage_tables_get(const struct tgv_sputter *s, struct tgv_coverage_tables *out);
