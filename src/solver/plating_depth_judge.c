@@ -96,7 +96,7 @@ void tgv_depth_judge(const struct tgv_depth *m, const double *y, const double ca
   out->dimple = out->overburden = 0;
   for (int side = 0; side < (m->open_below ? 2 : 1); side++) {
     const double open = open_length(m, y, cells[side][0], cells[side][1]);
-    const double grown = y[m->face[side] * m->block + TGV_DEPTH_GAP] * m->scale;
+    const double grown = y[m->face[side] * m->block + TGV_DEPTH_GROWN] * m->scale;
 
     length += open, volume += tgv_depth_volume(m, y, cells[side][0], cells[side][1]);
     out->overburden = fmax(out->overburden, grown);

@@ -212,7 +212,7 @@ static void cell_rates(const struct tgv_depth *m, const double *y, double *f, si
     if (m->ring[j] == 0) to[TGV_DEPTH_COVERAGE] += theta * s->speed / s->gap;
     if (j > 0) shrinking += climbed(m, y, to, j, j - 1);
     if (j + 1 < m->cells) shrinking += climbed(m, y, to, j, j + 1);
-    to[TGV_DEPTH_GAP] = -shrinking / s->perimeter / m->scale;
+    to[TGV_DEPTH_GROWN] = shrinking / s->perimeter / m->scale;
   }
   floor_rates(m, y, f, j, shrinking);
   if (!t) return;
@@ -273,7 +273,7 @@ static void mouth_exchange(const struct tgv_depth *m, const double *y, double *f
 {
   const size_t cell = side == 0 ? 0 : m->cells - 1, face = m->face[side], node = m->first + cell;
   const double gap = m->work[cell].gap;
-  const double grown = y[face * m->block + TGV_DEPTH_GAP] * m->scale;
+  const double grown = y[face * m->block + TGV_DEPTH_GROWN] * m->scale;
 
   if (m->closed[cell] || m->sealed[side]) return;
   const double ion = m->plain ? 0 : tgv_plating_mouth_at(&m->mouth[side], m->mouth[side].ion, gap);
@@ -315,7 +315,7 @@ static void face_rates(const struct tgv_depth *m, const double *y, double *f, in
 {
   const double                  *at = y + m->face[side] * m->block;
   double                        *to = f + m->face[side] * m->block;
-  const double                   grown = at[TGV_DEPTH_GAP];
+  const double                   grown = at[TGV_DEPTH_GROWN];
   const double                   site[2] = {0, clamp01(1000 * grown)};
   const struct pair              p = pair_at(m, at);
   const struct tgv_depth_surface s = surface_at(m, at, &p, at[TGV_DEPTH_COVERAGE], site);
@@ -330,7 +330,7 @@ static void face_rates(const struct tgv_depth *m, const double *y, double *f, in
     to[TGV_DEPTH_ION] = to[TGV_DEPTH_ADDITIVE] = 0;
   face_psi(m, at, to, ring);
   to[TGV_DEPTH_COVERAGE] = s.rate;
-  to[TGV_DEPTH_GAP] = m->held ? 0 : s.mean * m->growth / m->scale;
+  to[TGV_DEPTH_GROWN] = m->held ? 0 : s.mean * m->growth / m->scale;
   if (!t) return;
   t->current += s.mean * ring;
   t->face_growth[side] = s.mean * m->growth;

@@ -224,7 +224,6 @@ void tgv_depth_start(const struct tgv_depth *m, bool covered, double *y)
     at[TGV_DEPTH_COVERAGE] = covered ? 1 : 0;
     if (!m->open_below && n == m->first + m->cells) continue; /* carries a floor */
     at[TGV_DEPTH_ION] = at[TGV_DEPTH_ADDITIVE] = 1;
-    if (n >= m->first && n < m->first + m->cells) at[TGV_DEPTH_GAP] = m->gap0[n - m->first] / m->scale;
     for (size_t k = 0; k < m->phases; k++)
       at[TGV_DEPTH_PSI + k] = (m->c->galvanostatic ? copysign(0.1, m->drive[k]) : m->drive[k]) / m->volt;
   }

@@ -15,7 +15,8 @@ double tgv_depth_area(const struct tgv_depth *m, size_t cell, double gap)
 double tgv_depth_gap(const struct tgv_depth *m, const double *y, size_t cell)
 {
   if (m->closed[cell]) return 0;
-  return fmax(y[(m->first + cell) * m->block + TGV_DEPTH_GAP] * m->scale, 0.0001 * m->gap0[cell]);
+  return fmax(m->gap0[cell] - y[(m->first + cell) * m->block + TGV_DEPTH_GROWN] * m->scale,
+              0.0001 * m->gap0[cell]);
 }
 
 /* A lip stands between the copper of the face and that of the wall and grows by the mean of both. */
@@ -23,7 +24,7 @@ double tgv_depth_lip(const struct tgv_depth *m, const double *y, int side)
 {
   const size_t cell = side == 0 ? 0 : m->cells - 1;
   const double gap = tgv_depth_gap(m, y, cell),
-               grown = y[m->face[side] * m->block + TGV_DEPTH_GAP] * m->scale;
+               grown = y[m->face[side] * m->block + TGV_DEPTH_GROWN] * m->scale;
 
   if (m->plain) return gap;
   return fmin(gap, fmax(0.5 * (gap + m->gap0[cell] - grown), 0.0001 * m->gap0[cell]));

@@ -7,8 +7,8 @@
 
 enum { TGV_DEPTH_PHASES = 8 }; /* of a pulse that is averaged over its period */
 
-/* Unknowns of a node, block = 4 + phases of them. On a face the gap is the thickness of its copper. */
-enum { TGV_DEPTH_GAP, TGV_DEPTH_COVERAGE, TGV_DEPTH_ION, TGV_DEPTH_ADDITIVE, TGV_DEPTH_PSI };
+/* Unknowns of a node, block = 4 + phases of them. Grown: thickness of the copper, on a slope along the radius. */
+enum { TGV_DEPTH_GROWN, TGV_DEPTH_COVERAGE, TGV_DEPTH_ION, TGV_DEPTH_ADDITIVE, TGV_DEPTH_PSI };
 /* A closed cell, and the node below the last cell of a via with a bottom, carries the floors of its neighbours: how far the floor has
    come into the cell above (share of the height of that cell) and its coverage, and the same for the cell below. */
 enum { TGV_DEPTH_UP, TGV_DEPTH_UP_COVERAGE, TGV_DEPTH_DOWN, TGV_DEPTH_DOWN_COVERAGE };
@@ -39,7 +39,7 @@ struct tgv_depth {
   size_t                         cells, layer[2];      /* inner nodes of the diffusion layers */
   size_t                         face[2], first;       /* nodes of the faces, node of the first cell */
   size_t                         nodes, phases, block;
-  double                         scale, volt;  /* unit of the gaps, unit of psi */
+  double                         scale, volt;  /* unit of thickness, unit of psi */
   double                         thickness[2]; /* of the diffusion layers */
   double                         cell_area, growth, opening,
       depth; /* pi cell_radius^2; metres of metal per charge and area; volume and length of the via */
