@@ -99,6 +99,7 @@ struct history {
   size_t                      room, n, pictures;
   double                      charge, outside, grown[2], end;
   double                      capped[2]; /* copper on the face when the mouth closed [m], NAN: open */
+  double                      shut;      /* when the last mouth closed [s] */
   bool                        settled;
   tgv_status_code             status;
 };
@@ -136,7 +137,7 @@ static bool seen(void *context, double t, const double *y, const double *middle,
     const double grown = y[m->face[side] * m->block] * m->scale;
 
     h->outside += (grown - h->grown[side]) * face_ring(m, middle, side), h->grown[side] = grown;
-    if (isnan(h->capped[side]) && tgv_depth_mouth(m, y, side) == 0) h->capped[side] = grown;
+    if (isnan(h->capped[side]) && tgv_depth_mouth(m, y, side) == 0) h->capped[side] = grown, h->shut = t;
   }
   h->before = now;
   const double fill = 1 - tgv_depth_volume(m, y, 0, m->cells) / m->opening;
@@ -197,6 +198,7 @@ static void conclude(const struct tgv_depth *m, double *y, struct history *h)
 
   while (k > 1 && h->fill[k - 2] >= h->fill[h->n - 1] - 0.001) k--;
   out->fill_time = k ? h->time[k - 1] : 0;
+  if (!isnan(h->capped[0]) && (!m->open_below || !isnan(h->capped[1]))) out->fill_time = h->shut;
   /* nothing changes any more but the thickness */
   for (int side = 0; side < (m->open_below ? 2 : 1); side++) {
     y[m->face[side] * m->block] += h->before.face_growth[side] * left / m->scale;

@@ -19,7 +19,8 @@ double tgv_depth_gap(const struct tgv_depth *m, const double *y, size_t cell)
               0.0001 * m->gap0[cell]);
 }
 
-/* A lip stands between the copper of the face and that of the wall and grows by the mean of both. */
+/* A lip stands at the rim of the mouth. Over a disc of uniform uptake in a plane, the rim lies 2 / pi below the far field where the mean of the
+   disc lies 8 / (3 pi) below it: three quarters of the way from the face to the mouth, and so its growth. */
 double tgv_depth_lip(const struct tgv_depth *m, const double *y, int side)
 {
   const size_t cell = side == 0 ? 0 : m->cells - 1;
@@ -27,7 +28,7 @@ double tgv_depth_lip(const struct tgv_depth *m, const double *y, int side)
                grown = y[m->face[side] * m->block + TGV_DEPTH_GROWN] * m->scale;
 
   if (m->plain) return gap;
-  return fmin(gap, fmax(0.5 * (gap + m->gap0[cell] - grown), 0.0001 * m->gap0[cell]));
+  return fmin(gap, fmax(0.75 * gap + 0.25 * (m->gap0[cell] - grown), 0.0001 * m->gap0[cell]));
 }
 
 double tgv_depth_mouth(const struct tgv_depth *m, const double *y, int side)
