@@ -7,6 +7,9 @@ thief. It becomes a place map of the input `copper_plating.current_density`: eve
 follows from the variation (yield, sensitivity, survey, maps) with it. If a part of the current thickens the film (`film_growth`), the map
 is the mean over the time of plating.
 
+The charge transfer is that of the bare surface by default, which gives the least even map: a face that an additive covers polarises more and
+evens the current out (`polarisation: covered`).
+
 ## Valid for
 Both faces alike. Galvanostatic control: a drive by the potential is not mapped.
 
@@ -63,17 +66,29 @@ static double thief_area(const struct tgv_project *p, const struct tgv_panel *pa
 static struct tgv_face face_of(const struct tgv_project *p)
 {
   const double f = tgv_faraday / (tgv_gas_constant * tgv_real(p, TGV_P_copper_plating_temperature));
-  const double alpha = tgv_real(p, TGV_P_copper_plating_alpha_free);
+  const bool   covered = tgv_chosen(p, TGV_P_copper_plating_polarisation, "covered");
+  const double alpha =
+      tgv_real(p, covered ? TGV_P_copper_plating_alpha_covered : TGV_P_copper_plating_alpha_free);
 
   return (struct tgv_face){
       .kinetics = tgv_chosen(p, TGV_P_copper_plating_polarisation, "linear") ? TGV_FACE_LINEAR
                                                                              : TGV_FACE_BUTLER_VOLMER,
       .bath =
           tgv_real(p, TGV_P_copper_plating_anode_distance) / tgv_real(p, TGV_P_copper_plating_conductivity),
-      .i0 = tgv_real(p, TGV_P_copper_plating_i0_free),
+      .i0 = tgv_real(p, covered ? TGV_P_copper_plating_i0_covered : TGV_P_copper_plating_i0_free),
       .a = alpha * f,
       .c = (2 - alpha) * f,
   };
+}
+
+/* A surface that takes no current cannot be given one. */
+static tgv_status check_face(const struct tgv_terminal *t)
+{
+  if (t->face.i0 > 0) return TGV_OK;
+  return tgv_fail(
+      TGV_INPUT,
+      "copper_plating.polarisation is covered, but copper_plating.i0_covered is 0: a covered face would take "
+      "no current");
 }
 
 /* The question for a face, on a grid of about `cells` along its longer side. */
@@ -141,6 +156,7 @@ static tgv_status map(const struct tgv_flow *flow, struct tgv_field_grid *depart
   if (!is_mapped(flow->project))
     return tgv_field_grid_init(departure, 1, 1, (double[]){0, 0}, (double[]){1, 1});
   t = face_case(flow->project, flow->panel, CELLS);
+  TGV_TRY(check_face(&t));
   TGV_TRY(tgv_terminal_solve(&t, &r));
   fit = staircase(&t, flow->panel, r.mean.current) / nominal;
   value = tgv_allocate((size_t)t.nx * (size_t)t.ny, sizeof *value);
@@ -253,6 +269,7 @@ static tgv_status panel(struct tgv_run *run)
   if (!is_mapped(run->project)) return TGV_OK;
   t = face_case(run->project, &run->panel, CELLS);
   half = face_case(run->project, &run->panel, CELLS / 2);
+  TGV_TRY(check_face(&t));
   TGV_TRY(tgv_terminal_solve(&t, &r));
   status = tgv_terminal_solve(&half, &rough);
   if (!status) {

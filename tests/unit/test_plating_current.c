@@ -128,6 +128,40 @@ static void results_follow_the_current(void **state)
   assert_true(ratio[1] > 1.2 * ratio[0] && thief[1] > thief[0]);
 }
 
+/* a covered face polarises more: nearly even; one that takes no current at all is refused */
+static void covered_faces_are_even(void **state)
+{
+  (void)state;
+  double largest[2];
+
+  for (int covered = 0; covered < 2; covered++) {
+    struct line line;
+
+    line_open(&line,
+              LINE("copper_plating.model", "current", "copper_plating.anode_distance", "0 mm",
+                   "copper_plating.i0_covered", "0.1 A/m2", "copper_plating.polarisation",
+                   covered ? "covered" : "butler_volmer", "copper_plating.current_density", "0.03 A/dm2"));
+    largest[covered] = 0;
+    for (int k = 0; k < line.flow->maps.map[0].departure.nx; k++)
+      largest[covered] = fmax(largest[covered], fabs((double)line.flow->maps.map[0].departure.value[k]));
+    line_close(&line);
+  }
+  assert_true(largest[0] > 0.3 && largest[1] < 0.1 * largest[0]);
+  struct tgv_project *p;
+  struct tgv_panel    panel;
+  struct tgv_package  package;
+  struct tgv_flow    *flow;
+
+  check_ok(tgv_project_plain(&p));
+  check_ok(tgv_project_set(p, "copper_plating.model", "current"));
+  check_ok(tgv_project_set(p, "copper_plating.polarisation", "covered"));
+  check_ok(tgv_panel_build(p, &panel));
+  check_ok(tgv_package_build(p, &package));
+  assert_int_equal(tgv_flow_open(p, &package, &panel, tgv_stages, &flow), TGV_INPUT);
+  tgv_package_release(&package), tgv_panel_release(&panel);
+  tgv_project_free(p);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -135,6 +169,7 @@ int main(void)
       cmocka_unit_test(vias_follow_the_map),
       cmocka_unit_test(a_round_panel_has_no_holes),
       cmocka_unit_test(results_follow_the_current),
+      cmocka_unit_test(covered_faces_are_even),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
