@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "core/text.h"
@@ -15,11 +16,9 @@ static void add_group(struct tgv_text *t, const cJSON *g)
                                         "**pinched** at the mouth over an open via",
                                         "filled from the middle outwards without a void (**butterfly**)"};
   double                   regime = tgv_nominal_value(g, "fill_regime");
-  const char              *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(g, "name"));
 
-  if (!(regime >= 0 && regime < 6)) return;
-  tgv_text_add(t, "%sThe nominal via of group `%s` is %s", t->size ? " " : "", name ? name : "",
-               regimes[(int)regime]);
+  if (!(regime >= 0 && regime < REGIMES)) return;
+  tgv_text_add(t, "the nominal via is %s", regimes[(int)regime]);
   if (isfinite(tgv_nominal_value(g, "fill")))
     tgv_text_add(t, ", %.3g %% copper", tgv_nominal_value(g, "fill"));
   if (isfinite(tgv_nominal_value(g, "fill_time")))
@@ -27,6 +26,27 @@ static void add_group(struct tgv_text *t, const cJSON *g)
   if (isfinite(tgv_nominal_value(g, "void_margin")))
     tgv_text_add(t, "; its margin to the boundary of voids is %.2g", tgv_nominal_value(g, "void_margin"));
   tgv_text_add(t, ".");
+}
+
+/* Neighbours of which the same can be said share a sentence. */
+static void add_groups(struct tgv_text *t, const cJSON *groups)
+{
+  const cJSON *g;
+
+  cJSON_ArrayForEach(g, groups)
+  {
+    struct tgv_text words = {0}, next = {0};
+    const char     *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(g, "name"));
+    bool            same;
+
+    add_group(&words, g);
+    if (g->next) add_group(&next, g->next);
+    same = words.data && next.data && strcmp(next.data, words.data) == 0;
+    if (words.data) tgv_text_add(t, "`%s`%s", name ? name : "", same ? ", " : ": ");
+    if (words.data && !same) tgv_text_add(t, "%s%s", words.data, g->next ? "\n\n" : "");
+    tgv_text_release(&words);
+    tgv_text_release(&next);
+  }
 }
 
 static void add_current(struct tgv_text *t, const struct tgv_report *r)
@@ -38,20 +58,18 @@ static void add_current(struct tgv_text *t, const struct tgv_report *r)
                "%sThe plating current of the panel differs by a factor of **%.3g** from its lowest to its "
                "highest place, ",
                t->size ? "\n\n" : "", ratio);
-  tgv_text_add(t,
-               ratio < 1.1
-                   ? "which is little: voids will not follow the contacts."
-                   : "so vias near the contacts fill faster, and trap voids first, than those in the middle: "
-                     "compare the maps of current and of failures.");
+  tgv_text_add(t, ratio < 1.1 ? "which is little: voids will not follow the contacts."
+                              : "so vias near the contacts are driven harder than those in the middle: "
+                                "compare the maps of current and of failures.");
 }
 
 static cJSON *conclude(const struct tgv_report *r)
 {
-  const cJSON    *groups = tgv_report_data(r, "nominal_via", "groups"), *g;
+  const cJSON    *groups = tgv_report_data(r, "nominal_via", "groups");
   struct tgv_text t = {0};
   cJSON          *b;
 
-  cJSON_ArrayForEach(g, groups) add_group(&t, g);
+  add_groups(&t, groups);
   add_current(&t, r);
   if (!t.size) return NULL;
   b = tgv_block_of("text", "");
