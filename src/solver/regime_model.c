@@ -33,7 +33,7 @@ boundary after the idea of active learning for limit states, B. Echard et al., S
 
 ## Verified by
 tests/unit/test_regime_model.c: a curved jump in two and five dimensions with known answer, resumption, threads and ranks,
-the kernel against this file's double precision. */
+the kernel against this file's double precision; tests/unit/test_clones.c and test_ranks.c. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

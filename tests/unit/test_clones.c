@@ -6,6 +6,7 @@
 
 #include "line.h"
 
+#include "solver/regime_model.h"
 #include "solver/response_table.h"
 
 extern const struct tgv_stage baseline_variation, baseline_glass_blank, baseline_laser_drilling,
@@ -134,9 +135,61 @@ static void tables_give_the_same_bits(void **unused)
   assert_memory_equal(flags[0], flags[1], sizeof flags[0]);
 }
 
+/* ---- regime models */
+
+void baseline_regime_model_at(const struct tgv_regime_model *m, size_t n, const float *const *x,
+                              const struct tgv_regime_values *to, struct tgv_regime_flags flags);
+
+static tgv_status jumping(const void *context, const double *x, struct tgv_regime_answer *out)
+{
+  const double a = x[0] - 3, b = log(x[1]);
+
+  (void)context;
+  out->regime = b > 0.45 * sin(2 * a) + 0.1 * x[2] ? 0 : a > 0.55 ? 2 : 1;
+  out->y[0] = exp(a * b) + x[2] + 10 * (double)out->regime;
+  out->y[1] = sin(a + b * x[2]);
+  return TGV_OK;
+}
+
+static void regimes_give_the_same_bits(void **state)
+{
+  (void)state;
+  enum { N = 20000 };
+  static float                   x[3][N], y[2][4][N];
+  static uint32_t                flags[2][N];
+  struct tgv_regime_plan         plan = {.name = "clones",
+                                         .axes = 3,
+                                         .outputs = 2,
+                                         .regimes = 3,
+                                         .axis = {{"a", 2, 4, false}, {"b", 0.37, 2.7, true}, {"c", -1, 1, false}},
+                                         .output = {"y", "z"},
+                                         .regime = {"u", "v", "w"},
+                                         .sound = {true, false, false},
+                                         .version = "1",
+                                         .runs = 120,
+                                         .solve = jumping};
+  const struct tgv_regime_model *m;
+
+  check_ok(tgv_regime_model_get(&plan, &m));
+  for (int i = 0; i < N; i++) { /* some of them outside */
+    x[0][i] = 1.9f + 2.2f * (float)(i % 1009) / 1009;
+    x[1][i] = 0.3f + 2.5f * (float)(i % 1013) / 1013;
+    x[2][i] = -1.05f + 2.1f * (float)i / N;
+  }
+  for (int k = 0; k < 2; k++) {
+    const struct tgv_regime_values to = {.y = {y[k][0], y[k][1]}, .regime = y[k][2], .margin = y[k][3]};
+
+    (k ? tgv_regime_model_at : baseline_regime_model_at)(m, N, (const float *const[]){x[0], x[1], x[2]}, &to,
+                                                         (struct tgv_regime_flags){flags[k], 1, 2});
+  }
+  assert_memory_equal(y[0], y[1], sizeof y[0]);
+  assert_memory_equal(flags[0], flags[1], sizeof flags[0]);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(all_instruction_sets_give_the_same_bits),
-                                     cmocka_unit_test(tables_give_the_same_bits)};
+                                     cmocka_unit_test(tables_give_the_same_bits),
+                                     cmocka_unit_test(regimes_give_the_same_bits)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
