@@ -86,7 +86,8 @@ static cJSON *blocks(const struct tgv_report *r)
   }
   tgv_text_release(&t);
   tgv_blocks_add(list, profiles(groups));
-  tgv_stage_blocks(r, "via_shape", "Shape", list);
+  tgv_stage_blocks(r, "etch_profiles", "Shape", list);
+  tgv_stage_blocks(r, "via_resistance", "Resistance", list);
   tgv_stage_blocks(r, "seed_layer", "Seed layer", list);
   tgv_stage_blocks(r, "film_adhesion", "Adhesion of the metal films", list);
   tgv_blocks_add(list, tgv_table_block(r, "nominal_via", "nominal"));
