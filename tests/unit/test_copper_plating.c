@@ -23,7 +23,7 @@ static const char text[] =
     "- {name: b, function: signal, x: 4 mm, width: 6 mm, height: 6 mm, pitch_x: 150 um, diameter: 41 um}\n"
     "copper_plating: {model: fitted, control: potentiostatic, potential: 0.2 V, time: %.3f h, additive: 0 "
     "mol/L, "
-    "training_runs: 60}\n"
+    "training_runs: 120}\n"
     "variation:\n"
     "- {input: copper_plating.time, nugget: 4 %%}\n";
 
