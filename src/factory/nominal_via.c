@@ -31,14 +31,6 @@ static const enum tgv_column every[] = {
 #undef COLUMN
     TGV_C_END};
 
-static bool is_written(const struct tgv_flow *f, enum tgv_column c)
-{
-  for (size_t s = 0; s < f->stage_count; s++)
-    for (const enum tgv_column *w = f->stage[s]->writes; w && *w != TGV_C_END; w++)
-      if (*w == c) return true;
-  return false;
-}
-
 static cJSON *number(double x)
 {
   return isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull();
@@ -77,8 +69,8 @@ static struct tgv_via_shape shape_of(const struct tgv_flow *f, const struct tgv_
       tgv_via_shape_cones(at(b, TGV_C_D_top), at(b, TGV_C_D_waist), at(b, TGV_C_D_bottom),
                           at(b, TGV_C_waist_depth), at(b, TGV_C_thickness));
 
-  if (is_written(f, TGV_C_D_upper)) s.D_upper = at(b, TGV_C_D_upper);
-  if (is_written(f, TGV_C_D_lower)) s.D_lower = at(b, TGV_C_D_lower);
+  if (tgv_flow_writes(f, TGV_C_D_upper)) s.D_upper = at(b, TGV_C_D_upper);
+  if (tgv_flow_writes(f, TGV_C_D_lower)) s.D_lower = at(b, TGV_C_D_lower);
   return s;
 }
 
@@ -97,7 +89,7 @@ static cJSON *group_json(const struct tgv_run *run, const struct tgv_block *b)
   for (const enum tgv_column *c = every; *c != TGV_C_END; c++) {
     const struct tgv_column_info *i = tgv_column_info(*c);
 
-    if (is_written(run->flow, *c))
+    if (tgv_flow_writes(run->flow, *c))
       cJSON_AddItemToObject(values, i->symbol, number(tgv_units_to(at(b, *c), i->dimension, i->unit)));
   }
   if (!(shape.thickness > 0)) return o; /* no glass is left */
@@ -124,7 +116,7 @@ static void add_table(const struct tgv_run *run, const cJSON *groups)
     const struct tgv_column_info *i = tgv_column_info(*c);
     cJSON                        *row;
 
-    if (!is_written(run->flow, *c)) continue;
+    if (!tgv_flow_writes(run->flow, *c)) continue;
     row = tgv_table_row(t);
     cJSON_AddItemToArray(row, cJSON_CreateString(i->symbol));
     cJSON_AddItemToArray(row, cJSON_CreateString(i->help));

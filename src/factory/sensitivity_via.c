@@ -102,18 +102,10 @@ static void evaluate(const double *u, size_t n, double *y, void *context)
   tgv_block_free(b);
 }
 
-static bool is_written(const struct tgv_flow *f, enum tgv_column c)
-{
-  for (size_t s = 0; s < f->stage_count; s++)
-    for (const enum tgv_column *w = f->stage[s]->writes; w && *w != TGV_C_END; w++)
-      if (*w == c) return true;
-  return false;
-}
-
 static void find_outputs(struct random_via *r, struct tgv_indices *out)
 {
   for (size_t k = 0; k < TGV_INDICES_OUTPUTS; k++) {
-    if (!is_written(r->source->flow, geometry[k])) continue;
+    if (!tgv_flow_writes(r->source->flow, geometry[k])) continue;
     out->name[r->outputs] = tgv_column_info(geometry[k])->symbol;
     r->column[r->outputs++] = geometry[k];
   }

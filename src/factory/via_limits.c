@@ -16,20 +16,12 @@ double tgv_spread_correlated(const struct tgv_spread *s)
   return sqrt(s->lot * s->lot + s->panel * s->panel + s->scan * s->scan + s->field * s->field);
 }
 
-static bool is_written(const struct tgv_flow *f, enum tgv_column c)
-{
-  for (size_t s = 0; s < f->stage_count; s++)
-    for (const enum tgv_column *w = f->stage[s]->writes; w && *w != TGV_C_END; w++)
-      if (*w == c) return true;
-  return false;
-}
-
 static void find_causes(struct tgv_via_limits *l)
 {
   for (int k = 0; k < TGV_CAUSE_defect; k++) {
     enum tgv_cause cause = (enum tgv_cause)k;
 
-    if (!is_written(l->flow, tgv_cause_info(cause)->column)) continue;
+    if (!tgv_flow_writes(l->flow, tgv_cause_info(cause)->column)) continue;
     if (cause != TGV_CAUSE_closed && isnan(l->group->limit[k])) continue;
     TGV_BUG_IF(l->count == TGV_LIMIT_STATES_MAX);
     l->cause[l->count++] = cause;

@@ -264,7 +264,7 @@ TGV_CLONES static void flag_closed(uint32_t *flags, const float *waist, uint32_t
   for (size_t i = 0; i < n; i++) flags[i] |= waist[i] <= 0.0f ? bit : 0u;
 }
 
-static bool is_written(const struct tgv_flow *f, enum tgv_column c)
+bool tgv_flow_writes(const struct tgv_flow *f, enum tgv_column c)
 {
   for (size_t s = 0; s < f->stage_count; s++)
     for (const enum tgv_column *w = f->stage[s]->writes; w && *w != TGV_C_END; w++)
@@ -281,7 +281,7 @@ static void flag_causes(const struct tgv_flow *f, struct tgv_block *b)
     uint32_t                     bit = 1u << k;
     bool                         opening = cause->column == TGV_C_D_waist || cause->column == TGV_C_D_bottom;
 
-    if (!is_written(f, cause->column)) continue;
+    if (!tgv_flow_writes(f, cause->column)) continue;
     if (k == TGV_CAUSE_closed)
       flag_closed(b->flags, x, bit, b->n);
     else if (isnan(limit))

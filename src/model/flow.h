@@ -2,6 +2,8 @@
 #ifndef TGV_MODEL_FLOW_H
 #define TGV_MODEL_FLOW_H
 
+#include <stdbool.h>
+
 #include "model/panel.h"
 #include "model/stage.h"
 
@@ -24,6 +26,8 @@ tgv_status tgv_flow_open(const struct tgv_project *p, const struct tgv_package *
 /** Prepares every stage for panel `number` of the lot (fields, defects...). May be called again for the next panel. */
 tgv_status tgv_flow_panel(struct tgv_flow *f, uint32_t lot, uint32_t number);
 void       tgv_flow_close(struct tgv_flow *f);
+/** Whether one of its stages writes the column. */
+bool tgv_flow_writes(const struct tgv_flow *f, enum tgv_column c);
 
 /** Fills b with the vias local .. local + n - 1 (one group) of unit `unit` and runs all stages on them. */
 void tgv_flow_vias(const struct tgv_flow *f, size_t unit, uint64_t local, size_t n, struct tgv_block *b);

@@ -38,14 +38,6 @@ struct state {
   bool                  plated; /* overburden and dimple come from a stage */
 };
 
-static bool is_written(const struct tgv_flow *f, enum tgv_column c)
-{
-  for (size_t s = 0; s < f->stage_count; s++)
-    for (const enum tgv_column *w = f->stage[s]->writes; w && *w != TGV_C_END; w++)
-      if (*w == c) return true;
-  return false;
-}
-
 static tgv_status begin(const struct tgv_flow *flow, void *state)
 {
   const struct tgv_project *p = flow->project;
@@ -61,7 +53,7 @@ static tgv_status begin(const struct tgv_flow *flow, void *state)
   s->deepest = tgv_real(p, TGV_P_planarization_dishing_deepest);
   s->diameter = tgv_real(p, TGV_P_planarization_dishing_diameter);
   s->exponent = tgv_real(p, TGV_P_planarization_dishing_exponent);
-  s->plated = is_written(flow, TGV_C_overburden) && is_written(flow, TGV_C_dimple);
+  s->plated = tgv_flow_writes(flow, TGV_C_overburden) && tgv_flow_writes(flow, TGV_C_dimple);
   return tgv_pattern_density(&pad, flow->package, flow->panel, &s->density);
 }
 

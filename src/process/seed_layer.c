@@ -43,14 +43,6 @@ struct via {
   double                thin_part; /* of the depth with less copper than is continuous */
 };
 
-static bool is_written(const struct tgv_flow *f, enum tgv_column c)
-{
-  for (size_t s = 0; s < f->stage_count; s++)
-    for (const enum tgv_column *w = f->stage[s]->writes; w && *w != TGV_C_END; w++)
-      if (*w == c) return true;
-  return false;
-}
-
 static void follow(struct via *v, size_t group, struct tgv_block *b)
 {
   const struct tgv_flow *f = v->run->flow;
@@ -64,8 +56,8 @@ static void follow(struct via *v, size_t group, struct tgv_block *b)
       tgv_via_shape_cones((double)b->column[TGV_C_D_top][0], (double)b->column[TGV_C_D_waist][0],
                           (double)b->column[TGV_C_D_bottom][0], (double)b->column[TGV_C_waist_depth][0],
                           (double)b->column[TGV_C_thickness][0]);
-  if (is_written(f, TGV_C_D_upper)) v->shape.D_upper = (double)b->column[TGV_C_D_upper][0];
-  if (is_written(f, TGV_C_D_lower)) v->shape.D_lower = (double)b->column[TGV_C_D_lower][0];
+  if (tgv_flow_writes(f, TGV_C_D_upper)) v->shape.D_upper = (double)b->column[TGV_C_D_upper][0];
+  if (tgv_flow_writes(f, TGV_C_D_lower)) v->shape.D_lower = (double)b->column[TGV_C_D_lower][0];
   v->seed_min = (double)b->column[TGV_C_seed_min][0], v->seed_depth = (double)b->column[TGV_C_seed_depth][0];
 }
 

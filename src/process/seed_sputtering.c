@@ -30,21 +30,13 @@ struct state {
   bool                       bent; /* the half-way diameters are known */
 };
 
-static bool is_written(const struct tgv_flow *f, enum tgv_column c)
-{
-  for (size_t s = 0; s < f->stage_count; s++)
-    for (const enum tgv_column *w = f->stage[s]->writes; w && *w != TGV_C_END; w++)
-      if (*w == c) return true;
-  return false;
-}
-
 static tgv_status begin(const struct tgv_flow *flow, void *state)
 {
   struct state            *s = state;
   const struct tgv_sputter sputter = {tgv_real(flow->project, TGV_P_seed_layer_sticking),
                                       tgv_real(flow->project, TGV_P_seed_layer_source_exponent)};
 
-  s->bent = is_written(flow, TGV_C_D_upper) && is_written(flow, TGV_C_D_lower);
+  s->bent = tgv_flow_writes(flow, TGV_C_D_upper) && tgv_flow_writes(flow, TGV_C_D_lower);
   return tgv_coverage_tables_get(&sputter, &s->tables);
 }
 

@@ -40,14 +40,6 @@ struct state {
   bool  bent, filled, voids; /* which columns a stage writes */
 };
 
-static bool is_written(const struct tgv_flow *f, enum tgv_column c)
-{
-  for (size_t s = 0; s < f->stage_count; s++)
-    for (const enum tgv_column *w = f->stage[s]->writes; w && *w != TGV_C_END; w++)
-      if (*w == c) return true;
-  return false;
-}
-
 static tgv_status of_library(const struct tgv_project *p, double *conductivity)
 {
   const char         *name = tgv_text(p, TGV_P_via_resistance_metal);
@@ -74,9 +66,9 @@ static tgv_status begin(const struct tgv_flow *flow, void *state)
 
   if (!(conductivity > 0)) TGV_TRY(of_library(flow->project, &conductivity));
   s->conductivity = (float)conductivity;
-  s->bent = is_written(flow, TGV_C_D_upper) && is_written(flow, TGV_C_D_lower);
-  s->filled = is_written(flow, TGV_C_fill);
-  s->voids = is_written(flow, TGV_C_void_fraction);
+  s->bent = tgv_flow_writes(flow, TGV_C_D_upper) && tgv_flow_writes(flow, TGV_C_D_lower);
+  s->filled = tgv_flow_writes(flow, TGV_C_fill);
+  s->voids = tgv_flow_writes(flow, TGV_C_void_fraction);
   return TGV_OK;
 }
 
