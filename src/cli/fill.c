@@ -199,6 +199,7 @@ static tgv_status run_fill(const struct tgv_arguments *a)
   tgv_status_code            s;
 
   TGV_TRY(tgv_project_argument(a, &p));
+  tgv_interrupt_catch();
   s = find_group(p, tgv_option_value(a, "via"), &group);
   if (s == TGV_OK) s = read_problem(p, group, &problem);
   if (s == TGV_OK) {

@@ -346,7 +346,7 @@ void tgv_progress_end(struct tgv_progress *p)
   char text[32];
 
   if (!p->printed_any) return;
-  fprintf(stderr, isatty(STDERR_FILENO) ? "\r%.50s: done in %s\033[K\n" : "%.50s: done in %s\n", p->what,
-          duration(tgv_clock() - p->started, text));
+  fprintf(stderr, isatty(STDERR_FILENO) ? "\r%.50s: %s %s\033[K\n" : "%.50s: %s %s\n", p->what,
+          asked_to_stop ? "stopped after" : "done in", duration(tgv_clock() - p->started, text));
   p->printed_any = 0;
 }

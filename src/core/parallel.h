@@ -45,6 +45,7 @@ struct tgv_progress {
 };
 void tgv_progress_begin(struct tgv_progress *p, const char *what, double total);
 void tgv_progress_report(struct tgv_progress *p, double done);
+/** Closes the line: "done in ...", or "stopped after ..." if the user has asked to stop. */
 void tgv_progress_end(struct tgv_progress *p);
 /** Turns progress off (--quiet). */
 void tgv_progress_silence(bool silent);

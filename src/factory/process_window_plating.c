@@ -197,7 +197,10 @@ tgv_status tgv_window_plate(const struct tgv_window_plating *p, const struct tgv
 
     worst = (int)s > worst ? (int)s : worst;
   }
-  if (worst) return tgv_fail((tgv_status_code)worst, "a via of the window cannot be plated");
+  if (worst)
+    return tgv_fail((tgv_status_code)worst, worst == TGV_INTERRUPTED
+                                                ? "stopped while plating the vias of the window"
+                                                : "a via of the window cannot be plated");
   flag_plated(p, b);
   return run_behind(p, l, b);
 }

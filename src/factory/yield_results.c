@@ -41,17 +41,30 @@ struct tgv_interval tgv_interval_log(struct tgv_estimate e, double confidence)
   return (struct tgv_interval){e.mean, e.mean / factor, e.mean * factor};
 }
 
-struct tgv_interval tgv_interval_mean(const struct tgv_yield_findings *f, const double *values, double by)
+struct tgv_interval tgv_interval_probability(struct tgv_estimate e, double confidence)
+{
+  const struct tgv_interval i = tgv_interval_log(e, confidence);
+
+  return (struct tgv_interval){fmin(1, i.value), fmin(1, i.low), fmin(1, i.high)};
+}
+
+static struct tgv_estimate mean_over_panels(const struct tgv_yield_findings *f, const double *values,
+                                            double by)
 {
   struct tgv_estimate e = tgv_ensemble_mean(f->study->ensemble, values);
 
   e.mean /= by, e.error /= by;
-  return tgv_interval_log(e, f->confidence);
+  return e;
+}
+
+struct tgv_interval tgv_interval_mean(const struct tgv_yield_findings *f, const double *values, double by)
+{
+  return tgv_interval_probability(mean_over_panels(f, values, by), f->confidence);
 }
 
 static struct tgv_interval passing(struct tgv_interval loss)
 {
-  return (struct tgv_interval){fmax(0, 1 - loss.value), fmax(0, 1 - loss.high), fmax(0, 1 - loss.low)};
+  return (struct tgv_interval){1 - loss.value, 1 - loss.high, 1 - loss.low};
 }
 
 static void add(const struct tgv_yield_findings *f, enum tgv_column column, const char *qualifier,
@@ -108,11 +121,10 @@ static void add_unit_yield(const struct tgv_yield_findings *f)
 {
   const struct tgv_ensemble *e = f->study->ensemble;
   double                    *sum = over_units(e, lost);
-  struct tgv_estimate        loss = tgv_ensemble_mean(e, sum);
   char                       error[400];
   const double               units = (double)e->units;
+  struct tgv_estimate        loss = mean_over_panels(f, sum, units);
 
-  loss.mean /= units, loss.error /= units;
   snprintf(error, sizeof error,
            "standard error %.2g of the ensemble (%zu panels), %.2g of the response (bias %+.1f %%, scatter "
            "%.0f %% at %zu "
@@ -120,7 +132,7 @@ static void add_unit_yield(const struct tgv_yield_findings *f)
            loss.error, e->panels, f->check.vital * hypot(f->check.bias, f->check.error), 100 * f->check.bias,
            100 * f->check.scatter, f->check.places);
   loss.error = hypot(loss.error, f->check.vital * hypot(f->check.bias, f->check.error));
-  add(f, TGV_C_unit_yield, "", passing(tgv_interval_log(loss, f->confidence)), error);
+  add(f, TGV_C_unit_yield, "", passing(tgv_interval_probability(loss, f->confidence)), error);
   free(sum);
   sum = over_units(e, lost_by_variation);
   add(f, TGV_C_unit_yield, "variation", passing(tgv_interval_mean(f, sum, units)),
@@ -162,7 +174,7 @@ static void add_via_probability(const struct tgv_yield_findings *f)
   const struct tgv_ensemble *e = f->study->ensemble;
   struct tgv_scalar          s = {
                .column = TGV_C_via_fail_probability, .qualifier = "", .method = method, .valid = given_inputs};
-  struct tgv_interval i = tgv_interval_log(marginal_mean(f, -1), f->confidence);
+  struct tgv_interval i = tgv_interval_probability(marginal_mean(f, -1), f->confidence);
   double             *sum;
 
   s.value = i.value, s.low = i.low, s.high = i.high;
@@ -170,7 +182,7 @@ static void add_via_probability(const struct tgv_yield_findings *f)
   tgv_result_scalar(f->run->current, &s);
   s.error = "interval from the scatter of the places; a via can fail for several causes at once";
   for (int k = 0; k < TGV_CAUSE_defect; k++) {
-    i = tgv_interval_log(marginal_mean(f, k), f->confidence);
+    i = tgv_interval_probability(marginal_mean(f, k), f->confidence);
     s.qualifier = tgv_cause_info((enum tgv_cause)k)->name;
     s.value = i.value, s.low = i.low, s.high = i.high;
     if (i.value > 0) tgv_result_scalar(f->run->current, &s);
@@ -211,7 +223,7 @@ static double independent_faults(const struct tgv_yield_findings *f, double scal
 
 static void add_independent(const struct tgv_yield_findings *f)
 {
-  const struct tgv_interval p = tgv_interval_log(marginal_mean(f, -1), f->confidence);
+  const struct tgv_interval p = tgv_interval_probability(marginal_mean(f, -1), f->confidence);
   const double low = p.value > 0 ? p.low / p.value : 1, high = p.value > 0 ? p.high / p.value : 1;
   const struct tgv_interval i = {exp(-independent_faults(f, 1)), exp(-independent_faults(f, high)),
                                  exp(-independent_faults(f, low))};
@@ -258,7 +270,8 @@ static void add_alpha(const struct tgv_yield_findings *f)
   double                     *sum = over_units(e, events), logs = 0, squares = 0, n = (double)groups;
   struct tgv_estimate         alpha = {.freedom = n - 1};
 
-  add(f, TGV_C_fatal_events, "", tgv_interval_mean(f, sum, (double)e->units), "interval of the ensemble");
+  add(f, TGV_C_fatal_events, "", tgv_interval_log(mean_over_panels(f, sum, (double)e->units), f->confidence),
+      "interval of the ensemble");
   free(sum);
   if (!(all.variance > 0)) return; /* all units are alike */
   alpha.mean = all.mean * all.mean / all.variance;

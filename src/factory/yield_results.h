@@ -19,7 +19,9 @@ struct tgv_interval {
   double value, low, high;
 };
 struct tgv_interval tgv_interval_log(struct tgv_estimate e, double confidence);
-/** Mean over the panels of values[r], divided by `by`, with its interval. */
+/** The same for a probability: nothing above 1. */
+struct tgv_interval tgv_interval_probability(struct tgv_estimate e, double confidence);
+/** Mean over the panels of values[r], divided by `by`, with its interval; a probability. */
 struct tgv_interval tgv_interval_mean(const struct tgv_yield_findings *f, const double *values, double by);
 
 /** Of a cause of enum tgv_cause, or TGV_LOSS_TTV: its name, meaning, and the step of the line it belongs to. */

@@ -97,7 +97,7 @@ static void group_scalars(const struct tgv_yield_findings *f, size_t g, struct t
 {
   const struct tgv_marginal *p = &f->marginal[f->study->model->group[g].kind];
   const struct tgv_interval  fails =
-      tgv_interval_log((struct tgv_estimate){p->p, p->error, (double)p->places - 1}, f->confidence);
+      tgv_interval_probability((struct tgv_estimate){p->p, p->error, (double)p->places - 1}, f->confidence);
   struct tgv_scalar s = {.column = TGV_C_unit_loss,
                          .qualifier = f->run->package.group[g].name,
                          .valid = "the variation and the limits as given"};
@@ -275,7 +275,7 @@ static void table_of_places(const struct tgv_yield_findings *f)
     loss = tgv_interval_mean(f, values, n);
     row = tgv_table_row(table);
     add_text(row, places[k]), add_number(row, n);
-    add_interval(row, (struct tgv_interval){1 - loss.value, 1 - fmin(1, loss.high), 1 - loss.low});
+    add_interval(row, (struct tgv_interval){1 - loss.value, 1 - loss.high, 1 - loss.low});
   }
   free(values), free(side);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sunmatrix/sunmatrix_band.h>
 
+#include "core/parallel.h"
 #include "solver/plating_depth_band.h"
 #include "solver/plating_depth_state.h"
 
@@ -87,6 +88,7 @@ static tgv_status advance(struct engine *e, struct tgv_depth *m, struct tgv_dept
   while (t < s->to && !s->stopped) {
     const double before = t;
 
+    if (tgv_interrupted()) return tgv_fail(TGV_INTERRUPTED, "stopped while a via is plated");
     if (CVodeSetStopTime(e->cvode, s->to))
       return tgv_fail(TGV_EXTERNAL, "sundials refuses the end %g s", s->to);
     const int flag = CVode(e->cvode, s->to, e->y, &t, CV_ONE_STEP);

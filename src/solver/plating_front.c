@@ -40,6 +40,7 @@ tests/unit/test_plating_front.c; bench/plating_map.c (16 published outcomes). */
 #include <string.h>
 #include <time.h>
 
+#include "core/parallel.h"
 #include "solver/front_run.h"
 
 static const double rounding = 1e-9; /* relative: two times or depths are the same */
@@ -357,6 +358,7 @@ static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *o
   run->amperes = total_current(run);
   if (run->o.snapshots) TGV_TRY(tgv_front_run_snapshot(run, out));
   while (run->time < run->c->time * (1 - 1e-12) && !rest) {
+    if (tgv_interrupted()) return tgv_fail(TGV_INTERRUPTED, "stopped while the copper grows");
     TGV_TRY(step(run, out));
     const double fill = 1 - tgv_front_run_open(run, false) / run->opening;
 

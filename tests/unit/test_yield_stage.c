@@ -4,6 +4,7 @@
 #include "check.h"
 #include "core/parallel.h"
 #include "core/text.h"
+#include "factory/yield_results.h"
 #include "model/run.h"
 #include "model/tally.h"
 #include "registry.h"
@@ -100,6 +101,19 @@ static void radial_trend(void **state)
   check_close(events.value / (515.0 * 510), 2.7276591e-5, 0.02);
   tgv_run_close(run);
   tgv_project_free(p);
+}
+
+/* Own reasoning: exp(2.228 x 0.5 / 0.6) = 6.4 times the value, more than any probability. */
+static void probabilities_end_at_one(void **state)
+{
+  const struct tgv_estimate wide = {.mean = 0.6, .error = 0.5, .freedom = 10}, narrow = {0.01, 0.001, 10};
+  struct tgv_interval       i = tgv_interval_probability(wide, 0.95), l = tgv_interval_log(wide, 0.95);
+
+  (void)state;
+  check_close(l.high, 0.6 * exp(2.2281389 * 0.5 / 0.6), 1e-6);
+  assert_true(i.value == l.value && i.low == l.low && i.high == 1);
+  i = tgv_interval_probability(narrow, 0.95), l = tgv_interval_log(narrow, 0.95);
+  assert_true(i.low == l.low && i.high == l.high);
 }
 
 static const char small[] = "package: {width: 20 mm, height: 20 mm}\n"
@@ -278,11 +292,9 @@ static void threads_do_not_matter(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(correlated_unit),
-      cmocka_unit_test(radial_trend),
-      cmocka_unit_test(independent_is_a_special_case),
-      cmocka_unit_test(without_variation),
-      cmocka_unit_test(counted_via_by_via),
+      cmocka_unit_test(correlated_unit),       cmocka_unit_test(probabilities_end_at_one),
+      cmocka_unit_test(radial_trend),          cmocka_unit_test(independent_is_a_special_case),
+      cmocka_unit_test(without_variation),     cmocka_unit_test(counted_via_by_via),
       cmocka_unit_test(threads_do_not_matter),
   };
 
