@@ -18,8 +18,8 @@ their edge and gets the flag *model range*. So is a closed via.
 
 ## Valid for
 What the plating solver is valid for, within the trained ranges (5 standard deviations of every input). A probability of voids that comes
-from beyond is not seen. A current that is imposed must have a surface that carries it: with `i0_covered` 0 a via that has passivated
-has no answer; such runs are left out, and the step fails if they are more than a fifth.
+from beyond is not seen. A current that is imposed goes through the bare sites that a covered face keeps, at a potential that rises until its suppression
+breaks down (plating_depth). Runs without an answer are left out, and the step fails if they are more than a fifth.
 
 ## Neglects
 Where the seed layer is thinner than its limit the wall would not be plated; this step takes it as plated, the cause `seed_thin` counts the via.

@@ -51,7 +51,7 @@ struct fact {
   const char        *unit;
 };
 
-enum { FACTS = 11 };
+enum { FACTS = 12 };
 
 static void facts_of(const struct tgv_plating_outcome *o, struct fact facts[FACTS])
 {
@@ -64,6 +64,8 @@ static void facts_of(const struct tgv_plating_outcome *o, struct fact facts[FACT
       {"seam_length", "length of the seam", o->seam_length, TGV_LENGTH, "um"},
       {"fill_time", "growth ended after", o->fill_time, TGV_TIME, "min"},
       {"bridge_time", "first closed after", o->bridge_time, TGV_TIME, "min"},
+      {"limited", "rectifier at its compliance voltage for", o->limited > 0 ? o->limited : (double)NAN,
+       TGV_TIME, "min"},
       {"dimple", "dimple", o->dimple, TGV_LENGTH, "um"},
       {"overburden", "overburden", o->overburden, TGV_LENGTH, "um"},
       {"balance", "copper by growth against charge", o->balance, TGV_FRACTION, "%"},

@@ -30,8 +30,10 @@ struct tgv_plating_case {
   double                boundary_layer; /* thickness of the stirred diffusion layer over each open face [m] */
   double                bottom_layer;   /* of the bottom face; 0: as boundary_layer */
   double                reference; /* distance of the reference electrode, ohmic drop by conductivity [m] */
-  bool   galvanostatic; /* the drive is the mean current density over the open faces, pi cell_radius^2 each */
-  size_t segments;
+  bool galvanostatic; /* the drive is the mean current density over the open faces, pi cell_radius^2 each */
+  double
+      compliance; /* galvanostatic: greatest overpotential that the rectifier gives at a face [V]; 0: 2 V */
+  size_t                            segments;
   const struct tgv_plating_segment *segment; /* borrowed */
   double                            time;    /* end of plating [s] */
 };
@@ -67,9 +69,10 @@ struct tgv_plating_outcome {
   double fill_time;          /* when growth in the via ended: full, pinched or passive [s] */
   double bridge_time;        /* when a through-hole first closed [s]; NAN: never */
   double dimple, overburden; /* deeper, thicker of both faces [m] */
-  double charge;             /* passed per via cell [C] */
-  double copper;             /* plated per via cell, in and out of the via [m3] */
-  double balance;            /* relative difference of copper by growth and by charge */
+  double limited; /* how long a rectifier stood at its compliance voltage [s]; plating_depth only */
+  double charge;  /* passed per via cell [C] */
+  double copper;  /* plated per via cell, in and out of the via [m3] */
+  double balance; /* relative difference of copper by growth and by charge */
   size_t steps;
   double seconds; /* processor time */
   size_t snapshots;

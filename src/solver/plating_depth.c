@@ -37,6 +37,16 @@ The system is stiff (a double layer of milliseconds, plating of hours, surfaces 
 (SUNDIALS CVODE) with a direct band solver; a step that does not converge is never taken. All unknowns are differential, the double layer
 sees to that of $\psi$. Each closing is found as a root and starts the integration anew. It ends early when nothing changes any more.
 
+**A given current.** Then the potential is what the double layer is charged to, so a jump over a fold of the S-shaped kinetics is a fast but
+finite transient. The share $b = 1 - \theta$ of bare sites of a flat surface follows
+$\dot b = b\,(k_- v_0(\psi)(1 - b) - k_+ s)$ with the growth $v_0$ of bare surface: on a passive face it decays as $e^{-k_+ s t}$, and grows
+again where $k_- v_0 > k_+ s$. When the ion in the vias no
+longer carries the current, the potential rises by $i / C_{dl}$ (some 10 V/s) until the faces have lost their additive: suppression breaks
+down, and the current goes on. As a number $b$ is 0 after 20 s; the potential then rose without end. So with a given current a surface keeps at
+least 1e-8 of its sites bare (assumed; a thousand or so per via; 1e-6 gives the fill within 0.6 % of the opening, 1e-4 is too much). A rectifier has a compliance voltage, 2 V if not given (assumed; the
+overpotential at a face, without anode and bath): over its last hundredth the current delivered falls to 0, so the drive becomes
+potentiostatic, and the outcome says for how long (`limited`).
+
 ## Valid for
 Vias deeper than wide; one suppressing additive. **Cells must resolve the edge between active and passive wall**, whose width is
 $\lambda = \sqrt{(w/2)(D_s / \Gamma k_+ + w/4)}$, by about eight, which the number of cells does if it is not given: on coarse cells the
@@ -47,8 +57,8 @@ with 0.48 filled; the reference solver on cells of 2.5 um: 7.5 h, 0.43.)
 ## Neglects
 Flow that growth displaces ($v L^2 / w D$ about 0.01), forced flow inside the via, migration of the ion (excess of acid), variation of the
 potential across the via. A mirrored via is assumed to stay one, though which mouth closes first is chance. Where the additive is used up
-within a fraction of the width ($\Gamma k_+ w / D_s$ well over 10) the profile across is no parabola. A fully covered surface that carries no
-current never becomes active again, so every such bath is bistable in the strict sense of `both`.
+within a fraction of the width ($\Gamma k_+ w / D_s$ well over 10) the profile across is no parabola. With a given *potential* a fully
+covered surface that carries no current never becomes active again, so every such bath is bistable in the strict sense of `both`.
 
 ## Source
 Equations and kinetics: D. Wheeler, T. P. Moffat, D. Josell, J. Electrochem. Soc. 160 (2013) D3260 and the public programs extremefill and
@@ -63,6 +73,9 @@ tests/unit/test_plating_depth.c:
 | depletion limit, 50 x 500 um | 46.31 A/m2 | 46.31 A/m2 | closed form, within 0.1 % |
 | flat electrode: potential, ion | 0.0713141 V, 0.856184 | 0.0713141 V, 0.85618387 | check of extremefill, 1e-6 |
 | 1-D S-NDR, fixed shape, $k_+$ 0.01, 5, 25, 100, 150: growth, coverage, ion, additive at the bottom | | | re-implementation by another hand, within 1 % |
+| flat electrode, S-NDR, 0.3 to 300 A/m2 given: potential, also where it falls as the current rises (0.26 to 0.13 V), from both starts | | | closed form, 1e-5 V |
+| through-holes with passive faces, 5 and 20 A/m2 given: charge | | that of the drive | Faraday, within 0.1 % |
+| 1e5 A/m2 given, compliance 0.1 V: charge, fill | | those of 0.1 V given | within 2 % |
 | holes without additive, 0.08 and 0.12 V: pinch, void | | | own prototype, time within 3 %, void 2 to 6 % |
 
 Order in the cells at least 0.77 on 40, 80, 160. Copper against charge agree within 0.03 % in the 38 holes below, 0.1 % in NIST's map.
@@ -122,6 +135,7 @@ struct history {
   size_t                      room, n, pictures;
   double                      charge, outside, grown[2], end;
   double                      capped[2]; /* copper on the face when the mouth closed [m], NAN: open */
+  double                      limited;   /* how long the rectifier stood at its compliance voltage [s] */
   double                      shut;      /* when the last mouth closed [s] */
   bool                        settled;
   tgv_status_code             status;
@@ -146,6 +160,17 @@ static tgv_status note_fill(struct history *h, double t, double fill)
   return TGV_OK;
 }
 
+static bool at_compliance(const struct tgv_depth *m, const double *y)
+{
+  for (int side = 0; m->c->galvanostatic && side < (m->open_below ? 2 : 1); side++)
+    for (size_t k = 0; k < m->phases; k++) {
+      const double psi = y[m->face[side] * m->block + TGV_DEPTH_PSI + k] * m->volt;
+
+      if (m->drive[k] != 0 && tgv_depth_delivered(m, psi, m->drive[k]) < 1) return true;
+    }
+  return false;
+}
+
 static bool seen(void *context, double t, const double *y, const double *middle, double step)
 {
   struct history         *h = context;
@@ -162,6 +187,7 @@ static bool seen(void *context, double t, const double *y, const double *middle,
     h->outside += (grown - h->grown[side]) * face_ring(m, middle, side), h->grown[side] = grown;
     if (isnan(h->capped[side]) && tgv_depth_mouth(m, y, side) == 0) h->capped[side] = grown, h->shut = t;
   }
+  if (at_compliance(m, y)) h->limited += step;
   h->before = now;
   const double fill = 1 - tgv_depth_volume(m, y, 0, m->cells) / m->opening;
 
@@ -230,6 +256,7 @@ static void conclude(const struct tgv_depth *m, double *y, struct history *h)
   tgv_depth_judge(m, y, h->capped, out);
   h->charge += h->before.current * left;
   h->charge *= tgv_depth_copies(m), h->outside *= tgv_depth_copies(m);
+  out->limited = h->limited + (at_compliance(m, y) ? left : 0);
   out->charge = h->charge;
   out->copper = out->fill * m->opening * tgv_depth_copies(m) + h->outside;
   const double by_charge = m->growth * h->charge;

@@ -37,10 +37,11 @@ static struct tgv_depth_surface surface_at(const struct tgv_depth *m, const doub
                                            double theta, const double site[2])
 {
   const struct tgv_plating_bath *b = &m->bath;
-  const double                   across = site[0], spare = site[1], share = clamp01(theta);
-  const double                   full = b->ion_charge * tgv_faraday * b->ion_bulk * b->ion_diffusivity;
-  struct tgv_depth_surface       s = {.mean = 0};
-  double                         mean = 0, positive = 0;
+  const double                   across = site[0], spare = site[1],
+               share = fmin(clamp01(theta), m->c->galvanostatic ? 1 - TGV_DEPTH_BARE : 1);
+  const double             full = b->ion_charge * tgv_faraday * b->ion_bulk * b->ion_diffusivity;
+  struct tgv_depth_surface s = {.mean = 0};
+  double                   mean = 0, positive = 0;
 
   for (size_t k = 0; k < m->phases; k++) {
     const double i = p->bare[k] + share * (p->covered[k] - p->bare[k]);
@@ -292,6 +293,11 @@ static void mouth_exchange(const struct tgv_depth *m, const double *y, double *f
   consume(m, f + face * m->block, 1, &share);
 }
 
+double tgv_depth_delivered(const struct tgv_depth *m, double psi, double drive)
+{
+  return clamp01((m->compliance - copysign(1, drive) * psi) / (0.01 * m->compliance));
+}
+
 static void face_psi(const struct tgv_depth *m, const double *at, double *to, double ring)
 {
   const double plate = at_least(m->bath.double_layer, 0.01) * at_least(ring, 0.01 * m->cell_area) * m->volt;
@@ -300,7 +306,8 @@ static void face_psi(const struct tgv_depth *m, const double *at, double *to, do
     double *psi = &to[TGV_DEPTH_PSI + k];
 
     if (m->c->galvanostatic)
-      *psi += m->drive[k] * m->cell_area;
+      *psi +=
+          m->drive[k] * m->cell_area * tgv_depth_delivered(m, at[TGV_DEPTH_PSI + k] * m->volt, m->drive[k]);
     else if (m->c->reference > 0)
       *psi += m->bath.conductivity * m->cell_area / m->c->reference *
               (m->drive[k] - at[TGV_DEPTH_PSI + k] * m->volt);

@@ -60,6 +60,7 @@ static tgv_status check(const struct tgv_plating_case *c, const struct tgv_plati
     if (!isfinite(c->segment[k].value) || (c->segments > 1 && !(c->segment[k].duration > 0)))
       return tgv_fail(TGV_INPUT, "segment %zu of the drive lasts %g s at %g", k + 1, c->segment[k].duration,
                       c->segment[k].value);
+  if (!(c->compliance >= 0)) return tgv_fail(TGV_INPUT, "compliance voltage %g V is negative", c->compliance);
   if (!(c->time > 0) || !isfinite(c->time))
     return tgv_fail(TGV_INPUT, "plating time %g s must be above 0", c->time);
   if (o->cells && (o->cells < 8 || o->cells > 4000))
@@ -176,6 +177,9 @@ static void cut_cells(struct tgv_depth *m)
   }
 }
 
+/* A plating rectifier gives some volts, of which the anode and the bath take their part: assumed. */
+static const double usual_compliance = 2;
+
 double tgv_depth_copies(const struct tgv_depth *m)
 {
   return m->mirrored ? 2 : 1;
@@ -194,6 +198,7 @@ tgv_status tgv_depth_init(struct tgv_depth *m, const struct tgv_plating_case *c,
   m->closed[m->cells] = true, m->up[m->cells] = c->ends == TGV_PLATING_BLIND;
   m->volt = 1 / tgv_plating_thermal(&m->bath);
   m->cell_area = M_PI * c->cell_radius * c->cell_radius, m->growth = tgv_plating_growth(&m->bath);
+  m->compliance = !c->galvanostatic ? (double)INFINITY : c->compliance > 0 ? c->compliance : usual_compliance;
   choose_phases(m);
   m->block = TGV_DEPTH_PSI + m->phases;
   const double ends[2] = {c->profile.r[0], c->profile.r[c->profile.n - 1]};

@@ -13,6 +13,10 @@ enum { TGV_DEPTH_GROWN, TGV_DEPTH_COVERAGE, TGV_DEPTH_ION, TGV_DEPTH_ADDITIVE, T
    come into the cell above (share of the height of that cell) and its coverage, and the same for the cell below. */
 enum { TGV_DEPTH_UP, TGV_DEPTH_UP_COVERAGE, TGV_DEPTH_DOWN, TGV_DEPTH_DOWN_COVERAGE };
 
+/* Least share of bare surface where a current is given: the sites at which suppression breaks down. The model as written leaves e^(-k+ s t) of
+   them, which no number holds. */
+#define TGV_DEPTH_BARE 1e-8
+
 /* What happens on a piece of surface. */
 struct tgv_depth_surface {
   double current[TGV_DEPTH_PHASES], mean; /* A/m2 */
@@ -43,6 +47,7 @@ struct tgv_depth {
   double                         thickness[2]; /* of the diffusion layers */
   double                         cell_area, growth, opening,
       depth; /* pi cell_radius^2; metres of metal per charge and area; volume and length of the via */
+  double  compliance; /* of the rectifier, INFINITY with a given potential [V] */
   double  weight[TGV_DEPTH_PHASES], drive[TGV_DEPTH_PHASES];
   double *gap0;      /* [cells] half width of the opening before plating: radius, or half of the ring [m] */
   double *ring;      /* [cells] 2 pi (outer + inner radius) of an annular via [m]; 0: no post */
@@ -88,6 +93,10 @@ struct tgv_depth_surface tgv_depth_wall(const struct tgv_depth *m, const double 
 double tgv_depth_margin(const struct tgv_depth *m, const double *y);
 /* Closes the cells whose walls have met or that a floor has filled, and hands the floors on. */
 void tgv_depth_close(struct tgv_depth *m, double *y, double t);
+
+/* Share of the given current that a rectifier still delivers at the potential of a face: 1, falling to 0 over the last hundredth of its
+   compliance voltage. */
+double tgv_depth_delivered(const struct tgv_depth *m, double psi, double drive);
 
 /* dy/dt; totals may be NULL. */
 void tgv_depth_rates(const struct tgv_depth *m, const double *y, double *f, struct tgv_depth_totals *totals);

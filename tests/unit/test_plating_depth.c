@@ -256,6 +256,111 @@ static void a_given_current_plates_its_copper(void **state)
   tgv_plating_outcome_release(&out);
 }
 
+/* Coverage and potential of a flat electrode in steady state at the current i: the given growth fixes the bare share k- v / (k+ s + k- v), the
+   additive comes through the layer, and Butler-Volmer with the ion at the wall gives the potential. */
+static double potential_at(const struct tgv_plating_case *c, double i)
+{
+  const struct tgv_plating_bath *b = &c->bath;
+  const double                   v = b->consumption * b->molar_volume / (b->ion_charge * tgv_faraday) * i;
+  const double                   ion =
+      1 - i * c->boundary_layer / (b->ion_charge * tgv_faraday * b->ion_diffusivity * b->ion_bulk);
+  double s[2] = {0, b->additive_bulk}, psi[2] = {0, 2}, bare = 1;
+
+  for (int k = 0; k < 100; k++) {
+    const double x = 0.5 * (s[0] + s[1]);
+
+    bare = v / (b->adsorption * x + v);
+    s[b->additive_diffusivity * (b->additive_bulk - x) / c->boundary_layer <
+      b->site_density * b->adsorption * x * bare] = x;
+  }
+  for (int k = 0; k < 100; k++) {
+    const double x = 0.5 * (psi[0] + psi[1]);
+
+    psi[tgv_plating_current(b, x, ion * b->ion_bulk, 1 - bare).i > i] =
+        x; /* psi[0] too low, psi[1] too high */
+  }
+  return psi[0];
+}
+
+/* Along the S of the current over the potential: a given current holds every point of it, from both starts, also where the potential falls
+   as the current rises. The same potential given leads to the same current on the outer branch only, and else jumps over the fold. */
+static void a_given_current_passes_the_fold(void **state)
+{
+  (void)state;
+  static const double i[] = {0.3, 3, 10, 20, 40, 80, 160, 300};
+  enum { N = sizeof i / sizeof *i, LEAST = 5 /* of the potential */ };
+  double psi[N];
+
+  for (int k = 0; k < N; k++)
+    for (int covered = 0; covered < 2; covered++) {
+      const struct tgv_plating_depth_options o = {
+          .cells = 8, .plain = true, .tolerance = 1e-8, .covered = covered == 1};
+      struct tgv_plating_steady s;
+      struct hole               h;
+
+      hole_init(&h, 1e-6, 1e-6, 1e-6, 0.01, i[k]);
+      h.c.ends = TGV_PLATING_BLIND, h.c.boundary_layer = 150e-6, h.c.galvanostatic = true;
+      psi[k] = potential_at(&h.c, i[k]);
+      check_ok(tgv_plating_depth_steady(&h.c, &o, &s));
+      check_near(s.mouth_psi, psi[k], 0, 1e-5);
+      check_close(s.face_current, i[k], 1e-5);
+      tgv_plating_steady_release(&s);
+      if (covered) continue;
+      h.c.galvanostatic = false, h.drive.value = psi[k];
+      check_ok(tgv_plating_depth_steady(&h.c, &o, &s));
+      if (k == N - 1)
+        check_close(s.face_current, i[k], 1e-3);
+      else if (k > 0 && k < LEAST)
+        assert_true(fabs(s.face_current / i[k] - 1) > 0.5);
+      tgv_plating_steady_release(&s);
+    }
+  assert_true(psi[0] > psi[LEAST] + 0.1 && psi[N - 1] > psi[LEAST] + 0.1);
+}
+
+/* Vias whose faces fall passive while the ion in them runs out: the potential rises until the faces carry the current again, and all of it
+   passes. Without bare sites both had no answer. */
+static void a_passive_face_carries_a_given_current(void **state)
+{
+  (void)state;
+  static const double drive[] = {5, 20}, additive[] = {0.005, 0.02};
+
+  for (int k = 0; k < 2; k++) {
+    struct tgv_plating_outcome out;
+    struct hole                h;
+
+    dosed(&h, 600e-6, additive[k], drive[k]);
+    h.z[1] = 300e-6, h.r[0] = h.r[1] = h.r[2] = 45e-6;
+    h.c.cell_radius = 225e-6, h.c.boundary_layer = 150e-6, h.c.galvanostatic = true, h.c.time = 130000;
+    check_ok(tgv_plating_depth_solve(&h.c, NULL, &out));
+    check_close(out.charge, drive[k] * 2 * M_PI * 225e-6 * 225e-6 * h.c.time, 1e-3);
+    assert_true(out.limited == 0 && out.balance < 1e-3);
+    tgv_plating_outcome_release(&out);
+  }
+}
+
+/* More current than the rectifier can drive: what comes out is that of its compliance voltage as the given potential. */
+static void a_rectifier_at_its_limit_gives_a_potential(void **state)
+{
+  (void)state;
+  struct tgv_plating_outcome given, limited;
+  struct hole                h;
+
+  dosed(&h, 300e-6, 0, 0.1);
+  h.c.time = 2000, h.c.reference = 0;
+  check_ok(tgv_plating_depth_solve(&h.c, NULL, &given));
+  assert_true(given.limited == 0);
+  h.c.galvanostatic = true, h.c.compliance = 0.1, h.drive.value = 1e5;
+  check_ok(tgv_plating_depth_solve(&h.c, NULL, &limited));
+  check_close(limited.limited, h.c.time, 1e-3);
+  check_close(limited.charge, given.charge, 0.02);
+  check_close(limited.fill, given.fill, 0.02);
+  assert_true(limited.balance < 1e-3);
+  h.c.compliance = -1;
+  assert_int_equal(tgv_plating_depth_solve(&h.c, NULL, &limited), TGV_INPUT);
+  tgv_error_clear();
+  tgv_plating_outcome_release(&given);
+}
+
 /* A pulse shorter than the time of diffusion across the via (R^2 / D = 2.36 s) is averaged, a longer one followed; next to the limit both
    must agree. Two equal segments are one. */
 static void pulses(void **state)
@@ -379,6 +484,9 @@ int main(void)
                                      cmocka_unit_test(regimes_of_holes),
                                      cmocka_unit_test(annular_via_of_nist),
                                      cmocka_unit_test(a_given_current_plates_its_copper),
+                                     cmocka_unit_test(a_given_current_passes_the_fold),
+                                     cmocka_unit_test(a_passive_face_carries_a_given_current),
+                                     cmocka_unit_test(a_rectifier_at_its_limit_gives_a_potential),
                                      cmocka_unit_test(pulses),
                                      cmocka_unit_test(cells_converge),
                                      cmocka_unit_test(half_a_via_is_the_via),
