@@ -9,6 +9,7 @@
 #include "cli/project_argument.h"
 #include "core/text.h"
 #include "model/run.h"
+#include "model/tally.h"
 #include "registry.h"
 
 /* The one via that is looked at. */
@@ -115,9 +116,8 @@ static void print_verdict(const struct subject *v)
   }
   tgv_listing_print(&l, flags & TGV_FLAG_CAUSES ? "\nthis via has failed" : "\nthis via is good");
   tgv_listing_release(&l);
-  if (flags & TGV_FLAG_MODEL_RANGE)
-    printf("  outside the range of a model: its numbers are not to be trusted\n");
-  if (flags & TGV_FLAG_DEGRADED) printf("  touched by a defect that changed an input\n");
+  for (int k = 0; k < TGV_TALLY_FLAGS; k++)
+    if (flags & tgv_tally_flag[k].bit) printf("  %s\n", tgv_tally_flag[k].help);
 }
 
 /* ---- JSON */
@@ -157,8 +157,8 @@ static void print_json(const struct subject *v)
       add_quantity(o, i->symbol, (double)v->block->column[c][0], i->dimension, i->unit);
   }
   cJSON_AddBoolToObject(root, "failed", (flags & TGV_FLAG_CAUSES) != 0);
-  cJSON_AddBoolToObject(root, "model_range", (flags & TGV_FLAG_MODEL_RANGE) != 0);
-  cJSON_AddBoolToObject(root, "degraded", (flags & TGV_FLAG_DEGRADED) != 0);
+  for (int k = 0; k < TGV_TALLY_FLAGS; k++)
+    cJSON_AddBoolToObject(root, tgv_tally_flag[k].name, (flags & tgv_tally_flag[k].bit) != 0);
   list = cJSON_AddArrayToObject(root, "causes");
   for (int k = 0; k < TGV_CAUSE_COUNT; k++)
     if (flags >> k & 1u)

@@ -412,6 +412,30 @@ static void add_cause_table(const struct tgv_run *run, const struct tgv_survey *
     }
 }
 
+/* Vias that have not failed by it, but whose numbers need care; no row for a flag that no via has. */
+static void add_flag_table(const struct tgv_run *run, const struct tgv_survey *s)
+{
+  const double vias = (double)run->package.via_count * (double)run->panel.unit_count * (double)s->panel_count;
+  cJSON       *t = tgv_result_table(run->current, "flags", "Vias whose numbers need care",
+                                    "counted on the simulated panels; a flag is no failure");
+
+  tgv_table_column(t, "flag", "", "text");
+  tgv_table_column(t, "meaning", "", "text");
+  tgv_table_column(t, "vias", "", "number");
+  tgv_table_column(t, "fraction", "ppm", "number");
+  for (int k = 0; k < TGV_TALLY_FLAGS; k++) {
+    const double n = (double)s->total->flagged[k];
+    cJSON       *row;
+
+    if (!(n > 0)) continue;
+    row = tgv_table_row(t);
+    cell_text(row, tgv_tally_flag[k].name);
+    cell_text(row, tgv_tally_flag[k].help);
+    cell_number(row, n);
+    cell_number(row, tgv_units_to(n / vias, TGV_FRACTION, "ppm"));
+  }
+}
+
 /* The worst vias of the first panel: unit and number tell the report and `tgv via` which they are. */
 static void add_worst(const struct tgv_run *run, const struct tgv_survey *s)
 {
@@ -466,6 +490,7 @@ void tgv_survey_report(const struct tgv_run *run, const struct tgv_survey *s)
   }
   add_panel_table(run, s);
   add_cause_table(run, s);
+  add_flag_table(run, s);
   add_histograms(run, s);
   add_maps(run, s);
   add_unit_layers(run, s);

@@ -29,6 +29,12 @@ const enum tgv_column tgv_tally_column[TGV_TALLY_COLUMNS] = {
     TGV_C_D_top,    TGV_C_D_waist, TGV_C_position_error, TGV_C_thickness,
     TGV_C_D_bottom, TGV_C_taper,   TGV_C_waist_depth};
 
+const struct tgv_tally_flag tgv_tally_flag[TGV_TALLY_FLAGS] = {
+    {TGV_FLAG_MODEL_RANGE, "model_range", "outside the range of a model: its numbers are not to be trusted"},
+    {TGV_FLAG_UNCERTAIN, "uncertain",
+     "next to a boundary between regimes: a model cannot tell on which side"},
+    {TGV_FLAG_DEGRADED, "degraded", "touched by a defect that changed an input"}};
+
 enum { MOMENT_BITS = 70, LIMB_BITS = 40, MAP_BITS = 44, BINS = TGV_TALLY_BINS + 2 };
 
 void tgv_tally_plan_init(struct tgv_tally_plan *plan, const struct tgv_package *k,
@@ -66,7 +72,7 @@ struct tgv_tally *tgv_tally_new(const struct tgv_tally_plan *plan)
       {&t->n, groups},
       {&t->failed, groups},
       {&t->cause, groups * TGV_CAUSE_COUNT},
-      {&t->flagged, 2},
+      {&t->flagged, TGV_TALLY_FLAGS},
       {&t->moment, groups * TGV_TALLY_COLUMNS * 4},
       {&t->histogram, groups * TGV_TALLY_COLUMNS * BINS},
       {&t->unit_failed, units * groups},
@@ -213,8 +219,7 @@ static void count_causes(struct tgv_tally *t, const struct tgv_block *b)
   }
   for (size_t i = 0; i < b->n; i++) {
     failed += (b->flags[i] & TGV_FLAG_CAUSES) != 0;
-    t->flagged[0] += (b->flags[i] & TGV_FLAG_MODEL_RANGE) != 0;
-    t->flagged[1] += (b->flags[i] & TGV_FLAG_DEGRADED) != 0;
+    for (int k = 0; k < TGV_TALLY_FLAGS; k++) t->flagged[k] += (b->flags[i] & tgv_tally_flag[k].bit) != 0;
   }
   t->failed[b->group] += failed;
   t->unit_failed[b->unit * t->plan->package->group_count + b->group] += failed;

@@ -8,6 +8,14 @@
 #include "model/block.h"
 #include "model/panel.h"
 
+/** The flags that are counted beside the causes: what a reader must know of the vias' numbers. */
+enum { TGV_TALLY_FLAGS = 3 };
+struct tgv_tally_flag {
+  uint32_t    bit;
+  const char *name, *help;
+};
+extern const struct tgv_tally_flag tgv_tally_flag[TGV_TALLY_FLAGS];
+
 /** Columns with moments and histograms; the first TGV_TALLY_MAPPED of them also have maps. */
 enum { TGV_TALLY_MAPPED = 4, TGV_TALLY_COLUMNS = 7, TGV_TALLY_BINS = 240 };
 extern const enum tgv_column tgv_tally_column[TGV_TALLY_COLUMNS];
@@ -44,7 +52,7 @@ struct tgv_tally {
   int64_t                     *n;       /* [group] vias */
   int64_t                     *failed;  /* [group] */
   int64_t                     *cause;   /* [group][TGV_CAUSE_COUNT] */
-  int64_t                     *flagged; /* [2] outside a model's range; degraded by a defect */
+  int64_t                     *flagged; /* [TGV_TALLY_FLAGS] */
   int64_t *moment;      /* [group][column][4] first and second moment about the middle bin, two limbs each */
   int64_t *histogram;   /* [group][column][TGV_TALLY_BINS + 2] the ends count what is outside */
   int64_t *unit_failed; /* [unit][group] */

@@ -160,6 +160,7 @@ static cJSON *blocks(const struct tgv_report *r)
                      "assumed ones were published by nobody. See [inputs](#inputs).",
                      count_class(r, "reported"), count_class(r, "derived"), count_class(r, "assumed")));
   tgv_blocks_add(list, tgv_table_block(r, "panel_survey", "panels"));
+  tgv_blocks_add(list, tgv_table_block(r, "panel_survey", "flags"));
   return list;
 }
 
