@@ -18,6 +18,7 @@ repeat over the panel and are a street apart, so one unit stands for all. The ru
 #include <stdlib.h>
 
 #include "core/text.h"
+#include "model/result.h"
 #include "model/run.h"
 #include "solver/design_rules.h"
 
@@ -98,28 +99,28 @@ static void add_rules(struct tgv_result *out, const struct tgv_rule_report *repo
     char                          value[64], text[80];
     if (!r->checked) continue;
     cJSON *row = tgv_table_row(table);
-    cJSON_AddItemToArray(row, cJSON_CreateString(info->name));
-    cJSON_AddItemToArray(row, cJSON_CreateString(info->title));
+    tgv_row_text(row, info->name);
+    tgv_row_text(row, info->title);
     print_value(value, (enum tgv_rule)i, r->limit);
     snprintf(text, sizeof text, "%s %s", info->most ? "at most" : "at least", value);
-    cJSON_AddItemToArray(row, cJSON_CreateString(text));
+    tgv_row_text(row, text);
     print_value(value, (enum tgv_rule)i, r->found ? r->worst : r->beyond);
     snprintf(text, sizeof text, "%s%s", r->found ? "" : "above ", value);
-    cJSON_AddItemToArray(row, cJSON_CreateString(text));
-    cJSON_AddItemToArray(row, cJSON_CreateNumber((double)r->violations));
-    cJSON_AddItemToArray(row, cJSON_CreateString(info->of));
+    tgv_row_text(row, text);
+    tgv_row_number(row, (double)r->violations);
+    tgv_row_text(row, info->of);
   }
 }
 
 static void add_via(cJSON *row, const struct tgv_package *k, uint64_t via)
 {
   if (via == TGV_NO_VIA) {
-    cJSON_AddItemToArray(row, cJSON_CreateNull());
-    cJSON_AddItemToArray(row, cJSON_CreateString(""));
+    tgv_row_number(row, (double)NAN);
+    tgv_row_text(row, "");
     return;
   }
-  cJSON_AddItemToArray(row, cJSON_CreateNumber((double)via));
-  cJSON_AddItemToArray(row, cJSON_CreateString(k->group[tgv_package_group_of(k, via)].name));
+  tgv_row_number(row, (double)via);
+  tgv_row_text(row, k->group[tgv_package_group_of(k, via)].name);
 }
 
 static void add_violations(struct tgv_result *out, const struct tgv_package *k,
@@ -143,10 +144,10 @@ static void add_violations(struct tgv_result *out, const struct tgv_package *k,
       char                           value[64];
       cJSON                         *row = tgv_table_row(table);
       print_value(value, (enum tgv_rule)i, f->value);
-      cJSON_AddItemToArray(row, cJSON_CreateString(tgv_rule_info((enum tgv_rule)i)->name));
-      cJSON_AddItemToArray(row, cJSON_CreateString(value));
-      cJSON_AddItemToArray(row, cJSON_CreateNumber(tgv_units_to(f->xa, TGV_LENGTH, "mm")));
-      cJSON_AddItemToArray(row, cJSON_CreateNumber(tgv_units_to(f->ya, TGV_LENGTH, "mm")));
+      tgv_row_text(row, tgv_rule_info((enum tgv_rule)i)->name);
+      tgv_row_text(row, value);
+      tgv_row_number(row, tgv_units_to(f->xa, TGV_LENGTH, "mm"));
+      tgv_row_number(row, tgv_units_to(f->ya, TGV_LENGTH, "mm"));
       add_via(row, k, f->a);
       add_via(row, k, f->b);
     }

@@ -33,6 +33,7 @@ tests/unit/test_film_adhesion.c. */
 
 #include <stdio.h>
 
+#include "model/result.h"
 #include "model/run.h"
 
 enum { LAYERS = 3, PLACES = 2 };
@@ -178,10 +179,9 @@ static void judge(const struct tgv_run *run, cJSON *table, const struct film *f,
                            tgv_units_to(stress(f, last, f->low), TGV_PRESSURE, "MPa"),
                            tgv_units_to(stress(f, last, f->high), TGV_PRESSURE, "MPa")};
 
-  cJSON_AddItemToArray(row, cJSON_CreateString(j->where));
-  cJSON_AddItemToArray(row, cJSON_CreateString(j->film));
-  for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-    cJSON_AddItemToArray(row, isfinite(values[i]) ? cJSON_CreateNumber(values[i]) : cJSON_CreateNull());
+  tgv_row_text(row, j->where);
+  tgv_row_text(row, j->film);
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++) tgv_row_number(row, values[i]);
   (void)snprintf(name, sizeof name, "%s_%s", j->where, j->film);
   add(run, TGV_C_film_energy, name, worst);
   if (worst > 0) add(run, TGV_C_film_margin, name, j->toughness / worst);

@@ -1,5 +1,6 @@
 #include "cli/flow_diagram.h"
 
+#include "model/result.h"
 #include "registry.h"
 
 const char *tgv_stage_kind_name(enum tgv_stage_kind k)
@@ -123,8 +124,7 @@ static cJSON *column_array(const enum tgv_column *c)
 {
   cJSON *array = cJSON_CreateArray();
 
-  for (; c && *c != TGV_C_END; c++)
-    cJSON_AddItemToArray(array, cJSON_CreateString(tgv_column_info(*c)->symbol));
+  for (; c && *c != TGV_C_END; c++) tgv_row_text(array, tgv_column_info(*c)->symbol);
   return array;
 }
 
@@ -139,14 +139,14 @@ cJSON *tgv_flow_stage_json(const struct tgv_stage *s)
   cJSON_AddStringToObject(o, "source", s->source ? s->source : "");
   array = cJSON_AddArrayToObject(o, "sections");
   for (const enum tgv_section *t = s->sections; t && *t != TGV_SECTION_COUNT; t++)
-    cJSON_AddItemToArray(array, cJSON_CreateString(tgv_section_info(*t)->name));
+    tgv_row_text(array, tgv_section_info(*t)->name);
   array = cJSON_AddArrayToObject(o, "inputs");
   for (const enum tgv_param *p = s->inputs; p && *p != TGV_P_END; p++)
-    cJSON_AddItemToArray(array, cJSON_CreateString(tgv_param_name(*p, name, sizeof name)));
+    tgv_row_text(array, tgv_param_name(*p, name, sizeof name));
   cJSON_AddItemToObject(o, "reads", column_array(s->reads));
   cJSON_AddItemToObject(o, "writes", column_array(s->writes));
   array = cJSON_AddArrayToObject(o, "after");
-  for (const char *const *a = s->after; a && *a; a++) cJSON_AddItemToArray(array, cJSON_CreateString(*a));
+  for (const char *const *a = s->after; a && *a; a++) tgv_row_text(array, *a);
   return o;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/listing.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "model/result.h"
 
 static enum tgv_dimension dimension_of(enum tgv_glass_property p)
 {
@@ -130,14 +131,6 @@ tgv_status tgv_glass_print(const struct tgv_formulation *f, double Dk)
 
 /* ---- JSON */
 
-static void add_number(cJSON *o, const char *name, double x)
-{
-  if (isfinite(x))
-    cJSON_AddNumberToObject(o, name, x);
-  else
-    cJSON_AddNullToObject(o, name);
-}
-
 static cJSON *value_json(const struct tgv_glass_value *v, bool chosen)
 {
   const struct tgv_glass_model *m = v->model;
@@ -147,8 +140,8 @@ static cJSON *value_json(const struct tgv_glass_value *v, bool chosen)
   cJSON_AddStringToObject(o, "model", m->name);
   cJSON_AddBoolToObject(o, "chosen", chosen);
   cJSON_AddStringToObject(o, "unit", tgv_dimension_si_unit(dimension_of(m->property)));
-  add_number(o, "value", v->value);
-  add_number(o, "error", v->band);
+  tgv_json_number(o, "value", v->value);
+  tgv_json_number(o, "error", v->band);
   cJSON_AddBoolToObject(o, "outside", v->outside);
   cJSON_AddStringToObject(o, "why", v->why);
   cJSON_AddStringToObject(o, "checked", m->checked);
@@ -171,7 +164,7 @@ static cJSON *nearest_json(const struct tgv_nearest_glass *near)
   cJSON *o = cJSON_CreateObject(), *values;
 
   cJSON_AddStringToObject(o, "name", near->name);
-  add_number(o, "distance", near->distance);
+  tgv_json_number(o, "distance", near->distance);
   cJSON_AddNumberToObject(o, "compared", (double)near->compared);
   values = cJSON_AddObjectToObject(o, "values");
   for (int p = 0; p < TGV_GLASS_PROPERTY_COUNT; p++)
@@ -205,8 +198,8 @@ tgv_status tgv_glass_json(const struct tgv_formulation *f, double Dk, cJSON **ou
     cJSON_AddNumberToObject(vft, "T0", f->vft.T0);
     cJSON_AddNumberToObject(vft, "miss", f->vft.miss);
   }
-  add_number(o, "packing", f->packing);
-  add_number(o, "Dk", Dk);
+  tgv_json_number(o, "packing", f->packing);
+  tgv_json_number(o, "Dk", Dk);
   if (isfinite(near.distance)) cJSON_AddItemToObject(o, "nearest", nearest_json(&near));
   *out = o;
   return TGV_OK;
@@ -408,8 +401,7 @@ cJSON *tgv_glass_found_json(const struct tgv_glass_search *s, const struct tgv_g
     for (int p = 0; p < TGV_GLASS_PROPERTY_COUNT; p++)
       cJSON_AddItemToArray(values, value_json(&found[i].glass.value[p], true));
     margins = cJSON_AddArrayToObject(o, "margins");
-    for (size_t k = 0; k < s->wishes; k++)
-      cJSON_AddItemToArray(margins, cJSON_CreateNumber(found[i].margin[k]));
+    for (size_t k = 0; k < s->wishes; k++) tgv_row_number(margins, found[i].margin[k]);
     cJSON_AddItemToArray(list, o);
   }
   return list;

@@ -8,6 +8,7 @@
 #include "cli/listing.h"
 #include "cli/project_argument.h"
 #include "core/text.h"
+#include "model/result.h"
 #include "model/run.h"
 #include "model/tally.h"
 #include "registry.h"
@@ -161,8 +162,7 @@ static void print_json(const struct subject *v)
     cJSON_AddBoolToObject(root, tgv_tally_flag[k].name, (flags & tgv_tally_flag[k].bit) != 0);
   list = cJSON_AddArrayToObject(root, "causes");
   for (int k = 0; k < TGV_CAUSE_COUNT; k++)
-    if (flags >> k & 1u)
-      cJSON_AddItemToArray(list, cJSON_CreateString(tgv_cause_info((enum tgv_cause)k)->name));
+    if (flags >> k & 1u) tgv_row_text(list, tgv_cause_info((enum tgv_cause)k)->name);
   tgv_json_print(root);
 }
 

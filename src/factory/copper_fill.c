@@ -29,6 +29,7 @@ tests/unit/test_copper_plating.c (counts via by via, mass by the charge). */
 #include "core/text.h"
 #include "factory/copper_fill_model.h"
 #include "model/block_order.h"
+#include "model/result.h"
 #include "solver/yield_model.h"
 
 enum { DEPTHS = 10, TIMES = 400, BLOCKS_MOST = 2048 };
@@ -183,11 +184,6 @@ static void add_scalars(struct tgv_run *run, const struct sums *s, double copper
   if (voltage > 0) add(run, TGV_C_plating_energy, "", charge * voltage);
 }
 
-static void add_number(cJSON *row, double x)
-{
-  cJSON_AddItemToArray(row, cJSON_CreateNumber(x));
-}
-
 static void add_groups(struct tgv_run *run, const struct sums *s)
 {
   cJSON *t = tgv_result_table(run->current, "fill_regimes", "How the vias fill",
@@ -203,12 +199,12 @@ static void add_groups(struct tgv_run *run, const struct sums *s)
   for (size_t g = 0; g < run->package.group_count; g++) {
     cJSON *row = tgv_table_row(t);
 
-    cJSON_AddItemToArray(row, cJSON_CreateString(run->package.group[g].name));
-    for (int r = 0; r < TGV_PLATING_REGIMES; r++) add_number(row, 100 * s[g].regime[r] / s[g].n);
-    add_number(row, 100 * s[g].uncertain / s[g].n);
-    add_number(row, 100 * s[g].outside / s[g].n);
-    add_number(row, 100 * s[g].fill / s[g].n);
-    add_number(row, 100 * s[g].void_fraction / s[g].n);
+    tgv_row_text(row, run->package.group[g].name);
+    for (int r = 0; r < TGV_PLATING_REGIMES; r++) tgv_row_number(row, 100 * s[g].regime[r] / s[g].n);
+    tgv_row_number(row, 100 * s[g].uncertain / s[g].n);
+    tgv_row_number(row, 100 * s[g].outside / s[g].n);
+    tgv_row_number(row, 100 * s[g].fill / s[g].n);
+    tgv_row_number(row, 100 * s[g].void_fraction / s[g].n);
   }
 }
 
@@ -227,9 +223,9 @@ static void add_depths(struct tgv_run *run, const struct sums *s)
   for (int k = 0; k < DEPTHS; k++) {
     cJSON *row = tgv_table_row(t);
 
-    add_number(row, 100.0 * k / DEPTHS);
-    add_number(row, 100.0 * (k + 1) / DEPTHS);
-    add_number(row, 100 * s->depth[k] / voids);
+    tgv_row_number(row, 100.0 * k / DEPTHS);
+    tgv_row_number(row, 100.0 * (k + 1) / DEPTHS);
+    tgv_row_number(row, 100 * s->depth[k] / voids);
   }
 }
 

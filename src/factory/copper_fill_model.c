@@ -4,16 +4,7 @@
 #include <stdio.h>
 
 #include "core/text.h"
-
-static void number(cJSON *row, double x)
-{
-  cJSON_AddItemToArray(row, isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull());
-}
-
-static void word(cJSON *row, const char *text)
-{
-  cJSON_AddItemToArray(row, cJSON_CreateString(text));
-}
+#include "model/result.h"
 
 static void columns(cJSON *t, const char *const *label, size_t n, size_t words)
 {
@@ -43,11 +34,12 @@ static void add_classes(struct tgv_run *run, const struct tgv_plating_classes *c
     if (!c->class[k].model) continue;
     r = tgv_regime_model_report(c->class[k].model);
     row = tgv_table_row(t);
-    word(row, run->package.group[c->class[k].group].name);
-    number(row, (double)r->rows), number(row, (double)r->failed), number(row, (double)r->refined);
-    number(row, 100 * (1 - (double)r->spread_mistakes / (double)r->spread_rows));
-    number(row, 100 * (double)r->uncertain / (double)r->spread_rows);
-    number(row, r->seconds);
+    tgv_row_text(row, run->package.group[c->class[k].group].name);
+    tgv_row_number(row, (double)r->rows), tgv_row_number(row, (double)r->failed),
+        tgv_row_number(row, (double)r->refined);
+    tgv_row_number(row, 100 * (1 - (double)r->spread_mistakes / (double)r->spread_rows));
+    tgv_row_number(row, 100 * (double)r->uncertain / (double)r->spread_rows);
+    tgv_row_number(row, r->seconds);
   }
 }
 
@@ -64,9 +56,9 @@ static void add_ranges(struct tgv_run *run, const struct tgv_plating_classes *c)
     for (size_t a = 0; p && a < p->axes; a++) {
       cJSON *row = tgv_table_row(t);
 
-      word(row, run->package.group[c->class[k].group].name);
-      word(row, p->axis[a].name);
-      number(row, p->axis[a].low), number(row, p->axis[a].high);
+      tgv_row_text(row, run->package.group[c->class[k].group].name);
+      tgv_row_text(row, p->axis[a].name);
+      tgv_row_number(row, p->axis[a].low), tgv_row_number(row, p->axis[a].high);
     }
   }
 }
@@ -88,9 +80,9 @@ static void add_confusion(struct tgv_run *run, const struct tgv_plating_classes 
 
       if (report->count[r] == 0) continue;
       row = tgv_table_row(t);
-      word(row, run->package.group[c->class[k].group].name);
-      word(row, tgv_plating_regime_name((enum tgv_plating_regime)r));
-      for (size_t p = 0; p < TGV_PLATING_REGIMES; p++) number(row, (double)report->confusion[r][p]);
+      tgv_row_text(row, run->package.group[c->class[k].group].name);
+      tgv_row_text(row, tgv_plating_regime_name((enum tgv_plating_regime)r));
+      for (size_t p = 0; p < TGV_PLATING_REGIMES; p++) tgv_row_number(row, (double)report->confusion[r][p]);
     }
 }
 
@@ -111,10 +103,10 @@ static void add_errors(struct tgv_run *run, const struct tgv_plating_classes *c)
         const struct tgv_regime_error *e = &report->error[r][o];
         cJSON                         *row = tgv_table_row(t);
 
-        word(row, run->package.group[c->class[k].group].name);
-        word(row, p->regime[r]), word(row, p->output[o]);
-        number(row, (double)e->rows), number(row, (double)e->degree);
-        number(row, e->rms), number(row, e->scale), number(row, e->q2);
+        tgv_row_text(row, run->package.group[c->class[k].group].name);
+        tgv_row_text(row, p->regime[r]), tgv_row_text(row, p->output[o]);
+        tgv_row_number(row, (double)e->rows), tgv_row_number(row, (double)e->degree);
+        tgv_row_number(row, e->rms), tgv_row_number(row, e->scale), tgv_row_number(row, e->q2);
       }
   }
 }

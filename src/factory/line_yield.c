@@ -29,6 +29,7 @@ tests/unit/test_line_yield.c. */
 #include <string.h>
 
 #include "core/text.h"
+#include "model/result.h"
 #include "model/run.h"
 
 enum { LOSSES = TGV_CAUSE_COUNT + 6, STEP_NAME = 64 };
@@ -187,16 +188,11 @@ static int by_value(const void *a, const void *b)
 
 /* ---- results */
 
-static void add_text(cJSON *row, const char *text)
-{
-  cJSON_AddItemToArray(row, cJSON_CreateString(text));
-}
-
 static void add_interval(cJSON *row, double value, double low, double high)
 {
-  cJSON_AddItemToArray(row, cJSON_CreateNumber(100 * value));
-  cJSON_AddItemToArray(row, cJSON_CreateNumber(100 * low));
-  cJSON_AddItemToArray(row, cJSON_CreateNumber(100 * high));
+  tgv_row_number(row, 100 * value);
+  tgv_row_number(row, 100 * low);
+  tgv_row_number(row, 100 * high);
 }
 
 static void interval_columns(cJSON *table, const char *label)
@@ -246,7 +242,8 @@ static void table_of_losses(const struct findings *f)
   for (size_t i = 0; i < f->count; i++) {
     cJSON *row = tgv_table_row(t);
 
-    add_text(row, f->loss[i].step), add_text(row, f->loss[i].cause), add_text(row, f->loss[i].meaning);
+    tgv_row_text(row, f->loss[i].step), tgv_row_text(row, f->loss[i].cause),
+        tgv_row_text(row, f->loss[i].meaning);
     add_interval(row, f->loss[i].value, f->loss[i].low, f->loss[i].high);
   }
 }
@@ -279,7 +276,7 @@ static void table_of_steps(const struct findings *f)
   for (size_t i = 0; i < n; i++) {
     cJSON *row = tgv_table_row(t);
 
-    add_text(row, sum[i].step);
+    tgv_row_text(row, sum[i].step);
     add_interval(row, sum[i].value, sum[i].low, fmin(1, sum[i].high));
     add(f, TGV_C_line_loss, sum[i].step, &sum[i], 1);
   }
@@ -297,9 +294,9 @@ static void table_of_factors(const struct findings *f)
     const struct factor *x = &f->factor[k];
     cJSON               *row = tgv_table_row(t);
 
-    add_text(row, x->name), add_text(row, x->stage);
+    tgv_row_text(row, x->name), tgv_row_text(row, x->stage);
     add_interval(row, x->yield, x->low, x->high);
-    add_text(row, x->known ? "" : "not simulated");
+    tgv_row_text(row, x->known ? "" : "not simulated");
   }
 }
 

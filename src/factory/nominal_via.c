@@ -13,10 +13,10 @@ waist (between a face and the waist the parabola through the three diameters of 
 
 *Verified by.* tests/unit/test_nominal_via.c
 */
-#include <math.h>
 #include <stdlib.h>
 
 #include "core/text.h"
+#include "model/result.h"
 #include "model/run.h"
 #include "model/via_profile.h"
 
@@ -30,11 +30,6 @@ static const enum tgv_column every[] = {
 #include "model/columns.def"
 #undef COLUMN
     TGV_C_END};
-
-static cJSON *number(double x)
-{
-  return isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull();
-}
 
 static void follow(const struct tgv_run *run, size_t group, struct tgv_block *b)
 {
@@ -57,8 +52,7 @@ static cJSON *lengths(const double *x, size_t n, double factor)
 {
   cJSON *list = cJSON_CreateArray();
 
-  for (size_t i = 0; i < n; i++)
-    cJSON_AddItemToArray(list, number(tgv_units_to(factor * x[i], TGV_LENGTH, "um")));
+  for (size_t i = 0; i < n; i++) tgv_row_number(list, tgv_units_to(factor * x[i], TGV_LENGTH, "um"));
   return list;
 }
 
@@ -90,7 +84,7 @@ static cJSON *group_json(const struct tgv_run *run, const struct tgv_block *b)
     const struct tgv_column_info *i = tgv_column_info(*c);
 
     if (tgv_flow_writes(run->flow, *c))
-      cJSON_AddItemToObject(values, i->symbol, number(tgv_units_to(at(b, *c), i->dimension, i->unit)));
+      tgv_json_number(values, i->symbol, tgv_units_to(at(b, *c), i->dimension, i->unit));
   }
   if (!(shape.thickness > 0)) return o; /* no glass is left */
   tgv_via_shape_profile(&shape, POINTS, &profile);
@@ -118,8 +112,8 @@ static void add_table(const struct tgv_run *run, const cJSON *groups)
 
     if (!tgv_flow_writes(run->flow, *c)) continue;
     row = tgv_table_row(t);
-    cJSON_AddItemToArray(row, cJSON_CreateString(i->symbol));
-    cJSON_AddItemToArray(row, cJSON_CreateString(i->help));
+    tgv_row_text(row, i->symbol);
+    tgv_row_text(row, i->help);
     cJSON_ArrayForEach(g, groups)
     {
       const cJSON *v =
@@ -127,7 +121,7 @@ static void add_table(const struct tgv_run *run, const cJSON *groups)
 
       cJSON_AddItemToArray(row, cJSON_Duplicate(v, 1));
     }
-    cJSON_AddItemToArray(row, cJSON_CreateString(i->unit));
+    tgv_row_text(row, i->unit);
   }
 }
 

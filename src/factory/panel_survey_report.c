@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "factory/panel_survey.h"
+#include "model/result.h"
 #include "solver/yield_model.h"
 
 static const char counted[] = "counted over every via of the simulated panels";
@@ -211,14 +212,6 @@ static void add_capability(struct tgv_result *r, const struct tgv_via_group *g, 
 
 /* ---- histograms, as the report draws them */
 
-static void add_number(cJSON *o, const char *name, double x)
-{
-  if (isfinite(x))
-    cJSON_AddNumberToObject(o, name, x);
-  else
-    cJSON_AddNullToObject(o, name);
-}
-
 static cJSON *histogram_series(const struct tgv_run *run, const struct tgv_survey *s, size_t g, int column)
 {
   const struct tgv_column_info *info = tgv_column_info(tgv_tally_column[column]);
@@ -231,20 +224,23 @@ static cJSON *histogram_series(const struct tgv_run *run, const struct tgv_surve
   limits_of(group, column, &lower, &upper);
   cJSON_AddStringToObject(o, "label", group->name);
   counts = cJSON_AddArrayToObject(o, "counts");
-  for (int i = 1; i <= TGV_TALLY_BINS; i++) cJSON_AddItemToArray(counts, cJSON_CreateNumber((double)bins[i]));
-  add_number(o, "below", (double)bins[0]);
-  add_number(o, "above", (double)bins[TGV_TALLY_BINS + 1]);
-  add_number(o, "lower", lower * unit);
-  add_number(o, "upper", upper * unit);
-  add_number(o, "target", tgv_tally_column[column] == TGV_C_D_top ? group->diameter * unit : (double)NAN);
-  add_number(o, "n", st.n);
-  add_number(o, "mean", st.mean * unit);
-  add_number(o, "std", st.deviation * unit);
-  add_number(o, "min", st.least * unit);
-  add_number(o, "max", st.most * unit);
-  add_number(o, "cpk", capability(st, lower, upper));
-  add_number(o, "cpk_low", capability(st, lower, upper) - half_width(capability(st, lower, upper), st.n));
-  add_number(o, "cpk_high", capability(st, lower, upper) + half_width(capability(st, lower, upper), st.n));
+  for (int i = 1; i <= TGV_TALLY_BINS; i++) tgv_row_number(counts, (double)bins[i]);
+  tgv_json_number(o, "below", (double)bins[0]);
+  tgv_json_number(o, "above", (double)bins[TGV_TALLY_BINS + 1]);
+  tgv_json_number(o, "lower", lower * unit);
+  tgv_json_number(o, "upper", upper * unit);
+  tgv_json_number(o, "target",
+                  tgv_tally_column[column] == TGV_C_D_top ? group->diameter * unit : (double)NAN);
+  tgv_json_number(o, "n", st.n);
+  tgv_json_number(o, "mean", st.mean * unit);
+  tgv_json_number(o, "std", st.deviation * unit);
+  tgv_json_number(o, "min", st.least * unit);
+  tgv_json_number(o, "max", st.most * unit);
+  tgv_json_number(o, "cpk", capability(st, lower, upper));
+  tgv_json_number(o, "cpk_low",
+                  capability(st, lower, upper) - half_width(capability(st, lower, upper), st.n));
+  tgv_json_number(o, "cpk_high",
+                  capability(st, lower, upper) + half_width(capability(st, lower, upper), st.n));
   return o;
 }
 
@@ -259,8 +255,8 @@ static void add_histograms(const struct tgv_run *run, const struct tgv_survey *s
     cJSON_AddStringToObject(o, "column", info->symbol);
     cJSON_AddStringToObject(o, "label", info->help);
     cJSON_AddStringToObject(o, "unit", info->unit);
-    add_number(o, "low", tgv_units_to(s->plan.low[c], info->dimension, info->unit));
-    add_number(o, "step", tgv_units_to(s->plan.step[c], info->dimension, info->unit));
+    tgv_json_number(o, "low", tgv_units_to(s->plan.low[c], info->dimension, info->unit));
+    tgv_json_number(o, "step", tgv_units_to(s->plan.step[c], info->dimension, info->unit));
     series = cJSON_AddArrayToObject(o, "series");
     for (size_t g = 0; g < run->package.group_count; g++)
       cJSON_AddItemToArray(series, histogram_series(run, s, g, c));
@@ -314,14 +310,14 @@ static void add_unit_results(const struct tgv_run *run, const struct tgv_survey 
 
     value[u] = tgv_survey_unit_passes(run, s->first, u, &reason) ? 0 : (float)(reason + (reason < groups));
   }
-  cJSON_AddItemToArray(words, cJSON_CreateString("good"));
+  tgv_row_text(words, "good");
   for (size_t g = 0; g < groups; g++) {
     char word[256];
 
     snprintf(word, sizeof word, "%s has failed", run->package.group[g].name);
-    cJSON_AddItemToArray(words, cJSON_CreateString(word));
+    tgv_row_text(words, word);
   }
-  cJSON_AddItemToArray(words, cJSON_CreateString("TTV above its limit"));
+  tgv_row_text(words, "TTV above its limit");
   tgv_result_unit_layer(run->current, "unit_result", "Result of the unit", TGV_C_unit_result, units, value);
   tgv_result_unit_categories(run->current, "unit_result", words);
 }
@@ -357,16 +353,6 @@ static void add_unit_layers(const struct tgv_run *run, const struct tgv_survey *
 
 /* ---- tables */
 
-static void cell_text(cJSON *row, const char *s)
-{
-  cJSON_AddItemToArray(row, cJSON_CreateString(s));
-}
-
-static void cell_number(cJSON *row, double x)
-{
-  cJSON_AddItemToArray(row, isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull());
-}
-
 static void add_panel_table(const struct tgv_run *run, const struct tgv_survey *s)
 {
   cJSON *t = tgv_result_table(run->current, "panels", "Simulated panels", "");
@@ -378,10 +364,10 @@ static void add_panel_table(const struct tgv_run *run, const struct tgv_survey *
   for (size_t i = 0; i < s->panel_count; i++) {
     cJSON *row = tgv_table_row(t);
 
-    cell_number(row, (double)(i + 1));
-    cell_number(row, (double)run->panel.unit_count);
-    cell_number(row, (double)s->passed[i]);
-    cell_number(row, (double)s->failed[i]);
+    tgv_row_number(row, (double)(i + 1));
+    tgv_row_number(row, (double)run->panel.unit_count);
+    tgv_row_number(row, (double)s->passed[i]);
+    tgv_row_number(row, (double)s->failed[i]);
   }
 }
 
@@ -403,12 +389,12 @@ static void add_cause_table(const struct tgv_run *run, const struct tgv_survey *
 
       if (!(hits > 0)) continue;
       row = tgv_table_row(t);
-      cell_text(row, run->package.group[g].name);
-      cell_text(row, tgv_cause_info((enum tgv_cause)c)->name);
-      cell_text(row, tgv_cause_info((enum tgv_cause)c)->help);
-      cell_number(row, (double)s->total->n[g]);
-      cell_number(row, hits);
-      cell_number(row, tgv_units_to(hits / (double)s->total->n[g], TGV_FRACTION, "ppm"));
+      tgv_row_text(row, run->package.group[g].name);
+      tgv_row_text(row, tgv_cause_info((enum tgv_cause)c)->name);
+      tgv_row_text(row, tgv_cause_info((enum tgv_cause)c)->help);
+      tgv_row_number(row, (double)s->total->n[g]);
+      tgv_row_number(row, hits);
+      tgv_row_number(row, tgv_units_to(hits / (double)s->total->n[g], TGV_FRACTION, "ppm"));
     }
 }
 
@@ -429,10 +415,10 @@ static void add_flag_table(const struct tgv_run *run, const struct tgv_survey *s
 
     if (!(n > 0)) continue;
     row = tgv_table_row(t);
-    cell_text(row, tgv_tally_flag[k].name);
-    cell_text(row, tgv_tally_flag[k].help);
-    cell_number(row, n);
-    cell_number(row, tgv_units_to(n / vias, TGV_FRACTION, "ppm"));
+    tgv_row_text(row, tgv_tally_flag[k].name);
+    tgv_row_text(row, tgv_tally_flag[k].help);
+    tgv_row_number(row, n);
+    tgv_row_number(row, tgv_units_to(n / vias, TGV_FRACTION, "ppm"));
   }
 }
 

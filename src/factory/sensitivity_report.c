@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/result.h"
+
 enum { NAME = 128 };
 
 static const char *input_name(const struct tgv_variation *v, size_t i, char name[NAME])
@@ -115,14 +117,9 @@ static void add_units(struct tgv_result *r, enum tgv_column column, const char *
                       "independent fits of the responses"});
 }
 
-static void cell(cJSON *row, double x)
-{
-  cJSON_AddItemToArray(row, cJSON_CreateNumber(x));
-}
-
 static void cells(cJSON *row, struct tgv_units_change c)
 {
-  cell(row, c.value), cell(row, c.low), cell(row, c.high);
+  tgv_row_number(row, c.value), tgv_row_number(row, c.low), tgv_row_number(row, c.high);
 }
 
 /* The output that the table shows. */
@@ -178,14 +175,14 @@ static void add_row(cJSON *table, const char *input, const struct tgv_unit_costs
   const size_t              output = shown_output(loss);
   struct tgv_sobol_estimate first, total;
 
-  cJSON_AddItemToArray(row, cJSON_CreateString(input));
+  tgv_row_text(row, input);
   cells(row, c->cost[i]);
   cells(row, c->bought[i]);
   if (tgv_indices_known(loss, output) && tgv_indices_get(loss, output, i, &first, &total)) {
     cells(row, interval_of(first));
     cells(row, interval_of(total));
   } else
-    for (int k = 0; k < 6; k++) cJSON_AddItemToArray(row, cJSON_CreateNull());
+    for (int k = 0; k < 6; k++) tgv_row_number(row, (double)NAN);
 }
 
 void tgv_sensitivity_report_units(struct tgv_result *r, const struct tgv_variation *v,

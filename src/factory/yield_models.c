@@ -22,6 +22,7 @@ variation says, is that of the survey.
 
 #include <math.h>
 
+#include "model/result.h"
 #include "model/run.h"
 
 static const char valid[] = "the numbers given in the section yield_models; not the simulated line";
@@ -74,11 +75,6 @@ static cJSON *add_table(const struct tgv_run *run)
   return t;
 }
 
-static cJSON *number_or_blank(double x)
-{
-  return isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull();
-}
-
 static void add_row(cJSON *table, enum tgv_yield_model m, const struct named *model, double lambda)
 {
   double closed = tgv_yield_closed(m, model->shape, lambda), integral = (double)NAN;
@@ -88,13 +84,13 @@ static void add_row(cJSON *table, enum tgv_yield_model m, const struct named *mo
     integral = (double)NAN; /* the closed form stands without a check; the table shows it */
     tgv_error_clear();
   }
-  cJSON_AddItemToArray(row, cJSON_CreateString(tgv_yield_model_name(m)));
-  cJSON_AddItemToArray(row, cJSON_CreateString(model->shape_name));
-  cJSON_AddItemToArray(row, number_or_blank(model->shape_name[0] ? model->shape : (double)NAN));
-  cJSON_AddItemToArray(row, cJSON_CreateNumber(lambda));
-  cJSON_AddItemToArray(row, number_or_blank(tgv_units_to(closed, TGV_FRACTION, "%")));
-  cJSON_AddItemToArray(row, number_or_blank(tgv_units_to(integral, TGV_FRACTION, "%")));
-  cJSON_AddItemToArray(row, number_or_blank((closed - integral) / integral));
+  tgv_row_text(row, tgv_yield_model_name(m));
+  tgv_row_text(row, model->shape_name);
+  tgv_row_number(row, model->shape_name[0] ? model->shape : (double)NAN);
+  tgv_row_number(row, lambda);
+  tgv_row_number(row, tgv_units_to(closed, TGV_FRACTION, "%"));
+  tgv_row_number(row, tgv_units_to(integral, TGV_FRACTION, "%"));
+  tgv_row_number(row, (closed - integral) / integral);
 }
 
 static void evaluate_models(const struct tgv_run *run)

@@ -9,6 +9,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include "core/text.h"
+#include "model/result.h"
 #include "solver/yield_model.h"
 
 static const char by_ensemble[] =
@@ -339,7 +340,7 @@ static void add_panels(const struct tgv_yield_findings *f)
   add(f, TGV_C_panel_yield, "", passing(tgv_interval_mean(f, not_all, 1)), "interval of the ensemble");
   cJSON *list = cJSON_CreateArray();
 
-  for (size_t k = 0; k <= e->units; k++) cJSON_AddItemToArray(list, cJSON_CreateNumber(all[k]));
+  for (size_t k = 0; k <= e->units; k++) tgv_row_number(list, all[k]);
   tgv_result_data(f->run->current, "good_units", list);
   free(p), free(loss), free(not_all);
 }

@@ -5,22 +5,13 @@
 
 #include "core/text.h"
 #include "factory/yield_results.h"
+#include "model/result.h"
 #include "solver/yield_model.h"
-
-static void add_text(cJSON *row, const char *text)
-{
-  cJSON_AddItemToArray(row, cJSON_CreateString(text));
-}
-
-static void add_number(cJSON *row, double x)
-{
-  cJSON_AddItemToArray(row, isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull());
-}
 
 /* A percentage with its interval in three columns. */
 static void add_interval(cJSON *row, struct tgv_interval i)
 {
-  add_number(row, 100 * i.value), add_number(row, 100 * i.low), add_number(row, 100 * i.high);
+  tgv_row_number(row, 100 * i.value), tgv_row_number(row, 100 * i.low), tgv_row_number(row, 100 * i.high);
 }
 
 static void interval_columns(cJSON *table, const char *label, const char *unit)
@@ -77,10 +68,10 @@ static void table_of_causes(const struct tgv_yield_findings *f,
   for (size_t i = 0; i < TGV_LOSS_COUNT && loss[order[i]].value > 0; i++) {
     cJSON *row = tgv_table_row(table);
 
-    add_text(row, tgv_loss_name((int)order[i])), add_text(row, tgv_loss_help((int)order[i]));
+    tgv_row_text(row, tgv_loss_name((int)order[i])), tgv_row_text(row, tgv_loss_help((int)order[i]));
     add_interval(row, loss[order[i]]);
-    add_number(row, 100 * loss[order[i]].value / all);
-    add_text(row, tgv_loss_step((int)order[i]));
+    tgv_row_number(row, 100 * loss[order[i]].value / all);
+    tgv_row_text(row, tgv_loss_step((int)order[i]));
     tgv_result_scalar(f->run->current,
                       &(struct tgv_scalar){.column = TGV_C_unit_loss,
                                            .qualifier = tgv_loss_name((int)order[i]),
@@ -132,10 +123,11 @@ static void table_of_groups(const struct tgv_yield_findings *f)
     cJSON *row = tgv_table_row(table);
 
     for (size_t r = 0; r < e->panels; r++) values[r] = e->group_loss[r * e->groups + g];
-    add_text(row, f->run->package.group[g].name), add_text(row, rules[f->study->model->group[g].rule]);
+    tgv_row_text(row, f->run->package.group[g].name),
+        tgv_row_text(row, rules[f->study->model->group[g].rule]);
     group_scalars(f, g, tgv_interval_mean(f, values, (double)e->units));
     add_interval(row, tgv_interval_mean(f, values, (double)e->units));
-    add_number(row, tgv_units_to(f->marginal[f->study->model->group[g].kind].p, TGV_FRACTION, "ppm"));
+    tgv_row_number(row, tgv_units_to(f->marginal[f->study->model->group[g].kind].p, TGV_FRACTION, "ppm"));
   }
   free(values);
 }
@@ -227,7 +219,7 @@ static void table_of_movers(const struct tgv_yield_findings *f, bool by_section)
   for (size_t i = 0; i < n && loss[order[i]].value > 0; i++) {
     cJSON *row = tgv_table_row(table);
 
-    add_text(row, list[order[i]].name);
+    tgv_row_text(row, list[order[i]].name);
     add_interval(row, loss[order[i]]);
   }
   for (size_t i = 0; i < n; i++) free(list[i].values);
@@ -274,7 +266,7 @@ static void table_of_places(const struct tgv_yield_findings *f)
     if (!(n > 0)) continue;
     loss = tgv_interval_mean(f, values, n);
     row = tgv_table_row(table);
-    add_text(row, places[k]), add_number(row, n);
+    tgv_row_text(row, places[k]), tgv_row_number(row, n);
     add_interval(row, (struct tgv_interval){1 - loss.value, 1 - loss.high, 1 - loss.low});
   }
   free(values), free(side);
@@ -363,8 +355,8 @@ static void model_row(cJSON *table, const char *name, double shape, double yield
 {
   cJSON *row = tgv_table_row(table);
 
-  add_text(row, name), add_number(row, shape), add_number(row, 100 * yield),
-      add_number(row, 100 * (yield - spatial));
+  tgv_row_text(row, name), tgv_row_number(row, shape), tgv_row_number(row, 100 * yield),
+      tgv_row_number(row, 100 * (yield - spatial));
 }
 
 static void table_of_models(const struct tgv_yield_findings *f)
@@ -405,9 +397,10 @@ static void check_row(cJSON *table, const char *what, struct tgv_interval i, dou
 {
   cJSON *row = tgv_table_row(table);
 
-  add_text(row, what);
-  add_number(row, scale * i.value), add_number(row, scale * i.low), add_number(row, scale * i.high);
-  add_text(row, meaning);
+  tgv_row_text(row, what);
+  tgv_row_number(row, scale * i.value), tgv_row_number(row, scale * i.low),
+      tgv_row_number(row, scale * i.high);
+  tgv_row_text(row, meaning);
 }
 
 static struct tgv_interval around(double value, double error)
@@ -461,12 +454,12 @@ static void table_of_responses(const struct tgv_yield_findings *f)
       const struct tgv_response_cause *c = tgv_response_cause_info(m->kind[i].response, k);
       cJSON                           *row = tgv_table_row(table);
 
-      add_text(row, f->run->package.group[m->kind[i].first_group].name);
-      add_text(row, tgv_cause_info(m->kind[i].limits.cause[k])->name);
-      add_text(row, c->exact ? "exact" : c->used ? "fitted" : "negligible");
-      add_number(row, (double)c->points), add_number(row, (double)c->features);
-      add_number(row, c->exact ? (double)NAN : c->least);
-      add_number(row, c->used && !c->exact ? 100 * c->residual : (double)NAN);
+      tgv_row_text(row, f->run->package.group[m->kind[i].first_group].name);
+      tgv_row_text(row, tgv_cause_info(m->kind[i].limits.cause[k])->name);
+      tgv_row_text(row, c->exact ? "exact" : c->used ? "fitted" : "negligible");
+      tgv_row_number(row, (double)c->points), tgv_row_number(row, (double)c->features);
+      tgv_row_number(row, c->exact ? (double)NAN : c->least);
+      tgv_row_number(row, c->used && !c->exact ? 100 * c->residual : (double)NAN);
     }
 }
 

@@ -9,10 +9,7 @@
 
 static void add_number(cJSON *o, const char *name, double si, enum tgv_dimension d, const char *unit)
 {
-  if (isfinite(si))
-    cJSON_AddNumberToObject(o, name, tgv_units_to(si, d, unit));
-  else
-    cJSON_AddNullToObject(o, name);
+  tgv_json_number(o, name, tgv_units_to(si, d, unit));
 }
 
 cJSON *tgv_groups_json(const struct tgv_project *p, const struct tgv_package *k)
@@ -53,8 +50,7 @@ static cJSON *corners(size_t n, const double *centre, double size)
 {
   cJSON *list = cJSON_CreateArray();
 
-  for (size_t i = 0; i < n; i++)
-    cJSON_AddItemToArray(list, cJSON_CreateNumber(tgv_units_to(centre[i] - 0.5 * size, TGV_LENGTH, "mm")));
+  for (size_t i = 0; i < n; i++) tgv_row_number(list, tgv_units_to(centre[i] - 0.5 * size, TGV_LENGTH, "mm"));
   return list;
 }
 

@@ -40,12 +40,22 @@ static cJSON *part(const struct tgv_result *r, const char *name)
 }
 
 /* JSON has no NaN and no infinity: null stands for "no value". */
-static void add_number(cJSON *object, const char *name, double x)
+void tgv_json_number(cJSON *object, const char *name, double x)
 {
   if (isfinite(x))
     cJSON_AddNumberToObject(object, name, x);
   else
     cJSON_AddNullToObject(object, name);
+}
+
+void tgv_row_number(cJSON *row, double x)
+{
+  cJSON_AddItemToArray(row, isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull());
+}
+
+void tgv_row_text(cJSON *row, const char *text)
+{
+  cJSON_AddItemToArray(row, cJSON_CreateString(text));
 }
 
 static double get_number(const cJSON *object, const char *name)
@@ -76,13 +86,13 @@ void tgv_result_scalar(struct tgv_result *r, const struct tgv_scalar *s)
   snprintf(name, sizeof name, "%s%s%s", c->help, s->qualifier && *s->qualifier ? ": " : "",
            s->qualifier ? s->qualifier : "");
   cJSON_AddStringToObject(item, "label", name);
-  add_number(item, "value", tgv_units_to(s->value, c->dimension, c->unit));
-  add_number(item, "low", tgv_units_to(s->low, c->dimension, c->unit));
-  add_number(item, "high", tgv_units_to(s->high, c->dimension, c->unit));
+  tgv_json_number(item, "value", tgv_units_to(s->value, c->dimension, c->unit));
+  tgv_json_number(item, "low", tgv_units_to(s->low, c->dimension, c->unit));
+  tgv_json_number(item, "high", tgv_units_to(s->high, c->dimension, c->unit));
   cJSON_AddStringToObject(item, "unit", c->unit);
-  add_number(item, "si", s->value);
-  add_number(item, "si_low", s->low);
-  add_number(item, "si_high", s->high);
+  tgv_json_number(item, "si", s->value);
+  tgv_json_number(item, "si_low", s->low);
+  tgv_json_number(item, "si_high", s->high);
   cJSON_AddStringToObject(item, "method", s->method ? s->method : "");
   cJSON_AddStringToObject(item, "range", s->valid ? s->valid : "");
   cJSON_AddStringToObject(item, "error", s->error ? s->error : "");

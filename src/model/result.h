@@ -49,7 +49,12 @@ void tgv_result_unit_categories(struct tgv_result *r, const char *name, cJSON *w
 cJSON *tgv_result_table(struct tgv_result *r, const char *name, const char *title, const char *note);
 void   tgv_table_column(cJSON *table, const char *label, const char *unit,
                         const char *kind); /* kind: text, number, class */
-cJSON *tgv_table_row(cJSON *table);        /* appended, to be filled by cJSON_AddItemToArray */
+cJSON *tgv_table_row(cJSON *table);        /* appended, to be filled by the next two */
+/** Appends a cell to a row, or an item to any array. No number (NaN, infinity) becomes null. */
+void tgv_row_text(cJSON *row, const char *text);
+void tgv_row_number(cJSON *row, double x);
+/** The same for a key of an object. */
+void tgv_json_number(cJSON *object, const char *name, double x);
 
 /** Any other JSON under a name ("data"), for sections that need more than the above. Takes ownership. */
 void tgv_result_data(struct tgv_result *r, const char *name, cJSON *value);

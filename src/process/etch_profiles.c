@@ -31,6 +31,7 @@ tests/unit/test_etch_profiles.c; the solvers by their own tests. */
 #include <string.h>
 
 #include "core/text.h"
+#include "model/result.h"
 #include "model/run.h"
 #include "model/via_profile.h"
 #include "solver/eikonal.h"
@@ -196,11 +197,6 @@ static double overlap(const struct work *w)
 
 /* ---- report */
 
-static void add_number(cJSON *row, double x)
-{
-  cJSON_AddItemToArray(row, isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull());
-}
-
 static void add_scalar(const struct work *w, enum tgv_column c, double value, const char *method)
 {
   if (isnan(value)) return;
@@ -222,11 +218,11 @@ static void add_profile(const struct work *w)
   for (size_t i = 0; i < w->profile.n; i++) {
     cJSON *row = tgv_table_row(w->table);
 
-    cJSON_AddItemToArray(row, cJSON_CreateString(w->group->name));
-    add_number(row, um(w->profile.z[i]));
-    add_number(row, um(2 * w->profile.r[i]));
-    add_number(x, um(w->profile.z[i]));
-    add_number(y, um(2 * w->profile.r[i]));
+    tgv_row_text(row, w->group->name);
+    tgv_row_number(row, um(w->profile.z[i]));
+    tgv_row_number(row, um(2 * w->profile.r[i]));
+    tgv_row_number(x, um(w->profile.z[i]));
+    tgv_row_number(y, um(2 * w->profile.r[i]));
   }
   cJSON_AddItemToObject(one, "x", x);
   cJSON_AddItemToObject(one, "y", y);
@@ -245,17 +241,17 @@ static tgv_status add_group(struct work *w, size_t group)
     left = etchant_left(w), shape = shape_error(w);
     add_profile(w);
     row = tgv_table_row(w->vias);
-    cJSON_AddItemToArray(row, cJSON_CreateString(w->group->name));
-    add_number(row, um(w->shape.D_top));
-    add_number(row, um(w->shape.D_waist));
-    add_number(row, um(w->shape.D_bottom));
-    add_number(row, um(w->shape.waist_depth));
-    add_number(row, tgv_units_to(column(w, TGV_C_breakthrough), TGV_TIME, "min"));
-    add_number(row, tgv_units_to(transient_breakthrough(w), TGV_TIME, "min"));
-    add_number(row, tgv_units_to(left, TGV_FRACTION, "%"));
-    add_number(row, um(overlap(w)));
-    add_number(row, um(shape));
-    add_number(row, um(marching));
+    tgv_row_text(row, w->group->name);
+    tgv_row_number(row, um(w->shape.D_top));
+    tgv_row_number(row, um(w->shape.D_waist));
+    tgv_row_number(row, um(w->shape.D_bottom));
+    tgv_row_number(row, um(w->shape.waist_depth));
+    tgv_row_number(row, tgv_units_to(column(w, TGV_C_breakthrough), TGV_TIME, "min"));
+    tgv_row_number(row, tgv_units_to(transient_breakthrough(w), TGV_TIME, "min"));
+    tgv_row_number(row, tgv_units_to(left, TGV_FRACTION, "%"));
+    tgv_row_number(row, um(overlap(w)));
+    tgv_row_number(row, um(shape));
+    tgv_row_number(row, um(marching));
     add_scalar(w, TGV_C_etchant_left, left,
                "steady diffusion along the finished hole with reaction at its wall");
     add_scalar(w, TGV_C_shape_error, shape,

@@ -43,6 +43,7 @@ modulus, viscosity, permittivity), tests/unit/test_glass_search.c. */
 #include <stdio.h>
 #include <string.h>
 
+#include "model/result.h"
 #include "model/run.h"
 #include "process/glass_nearest.h"
 
@@ -115,9 +116,9 @@ static void add_cells(cJSON *row, const struct tgv_glass_value *v)
 
   snprintf(text, sizeof text, "%.5g %s",
            tgv_units_to(v->value, tgv_column_info(info->column)->dimension, info->unit), info->unit);
-  cJSON_AddItemToArray(row, cJSON_CreateString(text));
+  tgv_row_text(row, text);
   snprintf(text, sizeof text, "%.3g %s", v->model->band, strcmp(info->unit, "degC") == 0 ? "K" : info->unit);
-  cJSON_AddItemToArray(row, cJSON_CreateString(text));
+  tgv_row_text(row, text);
 }
 
 static cJSON *table_of_models(struct tgv_result *r)
@@ -147,12 +148,12 @@ static void add_models(struct tgv_result *r, const struct tgv_formulation *f)
     if (!isfinite(v.value)) continue;
     add_model(r, &v, m->name);
     row = tgv_table_row(table);
-    for (int k = 0; k < 2; k++) cJSON_AddItemToArray(row, cJSON_CreateString(words[k]));
-    cJSON_AddItemToArray(row, cJSON_CreateString(f->value[m->property].model == m ? "chosen" : ""));
+    for (int k = 0; k < 2; k++) tgv_row_text(row, words[k]);
+    tgv_row_text(row, f->value[m->property].model == m ? "chosen" : "");
     add_cells(row, &v);
-    cJSON_AddItemToArray(row, cJSON_CreateString(v.outside ? v.why : "inside"));
-    cJSON_AddItemToArray(row, cJSON_CreateString(m->source));
-    cJSON_AddItemToArray(row, cJSON_CreateString(m->confidence));
+    tgv_row_text(row, v.outside ? v.why : "inside");
+    tgv_row_text(row, m->source);
+    tgv_row_text(row, m->confidence);
   }
 }
 
@@ -181,7 +182,7 @@ static tgv_status add_nearest(const struct tgv_run *run, const struct tgv_formul
 
     if (isnan(near.value[p]) || isnan(f->value[p].value)) continue;
     row = tgv_table_row(t);
-    cJSON_AddItemToArray(row, cJSON_CreateString(info->title));
+    tgv_row_text(row, info->title);
     add_cells(row, &f->value[p]);
     known.value = near.value[p];
     add_cells(row, &known);

@@ -56,6 +56,7 @@ tests/unit/test_weibull_strength.c */
 #include <stdlib.h>
 
 #include "core/text.h"
+#include "model/result.h"
 #include "model/streams.h"
 #include "process/handling_load.h"
 #include "process/handling_strength.h"
@@ -209,14 +210,9 @@ static void add_breakage(const struct study *s, enum tgv_column c, const char *n
   tgv_result_scalar(s->run->current, &scalar);
 }
 
-static cJSON *number(double x)
-{
-  return isfinite(x) ? cJSON_CreateNumber(x) : cJSON_CreateNull();
-}
-
 static void add_cells(cJSON *row, const double *value, size_t n)
 {
-  for (size_t i = 0; i < n; i++) cJSON_AddItemToArray(row, number(value[i]));
+  for (size_t i = 0; i < n; i++) tgv_row_number(row, value[i]);
 }
 
 static cJSON *table_of_moves(const struct study *s)
@@ -266,8 +262,7 @@ static void add_row(const struct study *s, size_t i, const struct breakage *b, c
                                               tgv_units_to(b->all, TGV_FRACTION, "%")};
   cJSON                          *row = tgv_table_row(table);
 
-  for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-    cJSON_AddItemToArray(row, cJSON_CreateString(tgv_text_at(s->p, words[k], i)));
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++) tgv_row_text(row, tgv_text_at(s->p, words[k], i));
   add_cells(row, values, sizeof values / sizeof *values);
 }
 
@@ -332,10 +327,10 @@ static void add_populations(const struct study *s)
                                            tgv_units_to(p->weibull.weak_share, TGV_FRACTION, "%")};
     cJSON                     *row = tgv_table_row(t);
 
-    for (size_t k = 0; k < 3; k++) cJSON_AddItemToArray(row, cJSON_CreateString(words[k]));
+    for (size_t k = 0; k < 3; k++) tgv_row_text(row, words[k]);
     add_cells(row, values, 4);
-    cJSON_AddItemToArray(row, cJSON_CreateString(p->known));
-    cJSON_AddItemToArray(row, cJSON_CreateString(p->source));
+    tgv_row_text(row, p->known);
+    tgv_row_text(row, p->source);
   }
 }
 
@@ -366,15 +361,15 @@ static void add_links(const struct study *s, size_t move, cJSON *table)
 
     if (field->n == 0 || !tgv_strength_holds(p, tgv_text_at(s->p, TGV_P_handling_state, move))) continue;
     row = tgv_table_row(table);
-    cJSON_AddItemToArray(row, cJSON_CreateString(tgv_text_at(s->p, TGV_P_handling_name, move)));
-    cJSON_AddItemToArray(row, cJSON_CreateString(p->name));
-    cJSON_AddItemToArray(row, number(tgv_units_to(tgv_stress_field_largest(field), TGV_PRESSURE, "MPa")));
+    tgv_row_text(row, tgv_text_at(s->p, TGV_P_handling_name, move));
+    tgv_row_text(row, p->name);
+    tgv_row_number(row, tgv_units_to(tgv_stress_field_largest(field), TGV_PRESSURE, "MPa"));
     tgv_units_print(size, sizeof size, tgv_stress_field_effective(field, p->weibull.m),
                     edge ? TGV_LENGTH : TGV_AREA, edge ? "mm" : "cm2");
-    cJSON_AddItemToArray(row, cJSON_CreateString(size));
-    cJSON_AddItemToArray(row, number(tgv_units_to(tgv_weibull_failure(&p->weibull, field,
-                                                                      1.0 / fatigue(s, move, p->test_time)),
-                                                  TGV_FRACTION, "%")));
+    tgv_row_text(row, size);
+    tgv_row_number(row,
+                   tgv_units_to(tgv_weibull_failure(&p->weibull, field, 1.0 / fatigue(s, move, p->test_time)),
+                                TGV_FRACTION, "%"));
   }
 }
 

@@ -27,6 +27,7 @@ tests/cases/rdl_buildup.case (by hand), tests/unit/test_rdl_buildup.c. */
 #include <stdlib.h>
 
 #include "core/text.h"
+#include "model/result.h"
 #include "model/run.h"
 #include "solver/critical_area.h"
 #include "solver/yield_model.h"
@@ -107,15 +108,12 @@ static void add_row(cJSON *table, const struct tgv_run *run, const struct layers
 {
   cJSON *row = tgv_table_row(table);
 
-  cJSON_AddItemToArray(row, cJSON_CreateString(l->name));
-  cJSON_AddItemToArray(row, cJSON_CreateNumber(l->count));
-  cJSON_AddItemToArray(row, l->patterned ? cJSON_CreateNumber(tgv_units_to(l->lines.width, TGV_LENGTH, "um"))
-                                         : cJSON_CreateNull());
-  cJSON_AddItemToArray(row, l->patterned ? cJSON_CreateNumber(tgv_units_to(l->lines.space, TGV_LENGTH, "um"))
-                                         : cJSON_CreateNull());
-  for (int k = 0; k < KINDS; k++)
-    cJSON_AddItemToArray(row, isfinite(l->faults[k]) ? cJSON_CreateNumber(l->faults[k]) : cJSON_CreateNull());
-  cJSON_AddItemToArray(row, cJSON_CreateNumber(100 * yield_of(run->project, sum_of(l))));
+  tgv_row_text(row, l->name);
+  tgv_row_number(row, l->count);
+  tgv_row_number(row, l->patterned ? tgv_units_to(l->lines.width, TGV_LENGTH, "um") : (double)NAN);
+  tgv_row_number(row, l->patterned ? tgv_units_to(l->lines.space, TGV_LENGTH, "um") : (double)NAN);
+  for (int k = 0; k < KINDS; k++) tgv_row_number(row, l->faults[k]);
+  tgv_row_number(row, 100 * yield_of(run->project, sum_of(l)));
 }
 
 static cJSON *add_table(const struct tgv_run *run)

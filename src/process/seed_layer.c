@@ -22,6 +22,7 @@ tests/unit/test_seed_layer.c, tests/unit/test_radiosity.c. */
 #include <math.h>
 #include <stdio.h>
 
+#include "model/result.h"
 #include "model/run.h"
 #include "solver/radiosity.h"
 #include "solver/step_coverage.h"
@@ -137,8 +138,7 @@ static cJSON *numbers(const double *x, const char *unit)
 {
   cJSON *list = cJSON_CreateArray();
 
-  for (int i = 0; i < DEPTHS; i++)
-    cJSON_AddItemToArray(list, cJSON_CreateNumber(tgv_units_to(x[i], TGV_LENGTH, unit)));
+  for (int i = 0; i < DEPTHS; i++) tgv_row_number(list, tgv_units_to(x[i], TGV_LENGTH, unit));
   return list;
 }
 
@@ -201,9 +201,8 @@ static void add_row(cJSON *table, const struct via *v)
                            nm * v->titanium.least};
   cJSON       *row = tgv_table_row(table);
 
-  cJSON_AddItemToArray(row, cJSON_CreateString(v->group));
-  for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-    cJSON_AddItemToArray(row, cJSON_CreateNumber(values[i]));
+  tgv_row_text(row, v->group);
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++) tgv_row_number(row, values[i]);
 }
 
 static tgv_status add_table_error(const struct via *v)

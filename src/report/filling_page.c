@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "core/text.h"
+#include "model/result.h"
 #include "report/page.h"
 #include "report/report.h"
 
@@ -74,14 +75,6 @@ static void facts_of(const struct tgv_plating_outcome *o, struct fact facts[FACT
   memcpy(facts, all, sizeof all);
 }
 
-static void add_number(cJSON *o, const char *name, double value)
-{
-  if (isfinite(value))
-    cJSON_AddNumberToObject(o, name, value);
-  else
-    cJSON_AddNullToObject(o, name);
-}
-
 static cJSON *fact_list(const struct tgv_plating_outcome *o)
 {
   struct fact facts[FACTS];
@@ -94,7 +87,7 @@ static cJSON *fact_list(const struct tgv_plating_outcome *o)
     if (!isfinite(facts[i].value)) continue;
     f = cJSON_CreateObject();
     cJSON_AddStringToObject(f, "label", facts[i].label);
-    add_number(f, "value", tgv_units_to(facts[i].value, facts[i].dimension, facts[i].unit));
+    tgv_json_number(f, "value", tgv_units_to(facts[i].value, facts[i].dimension, facts[i].unit));
     cJSON_AddStringToObject(f, "unit", facts[i].unit);
     cJSON_AddItemToArray(list, f);
   }
@@ -117,9 +110,7 @@ cJSON *tgv_filling_json(const struct tgv_filling *answers, size_t count)
     for (int i = 0; i < FACTS; i++) {
       cJSON *q = cJSON_AddObjectToObject(o, facts[i].name);
 
-      add_number(q, "value",
-                 isfinite(facts[i].value) ? tgv_units_to(facts[i].value, facts[i].dimension, facts[i].unit)
-                                          : facts[i].value);
+      tgv_json_number(q, "value", tgv_units_to(facts[i].value, facts[i].dimension, facts[i].unit));
       cJSON_AddStringToObject(q, "unit", facts[i].unit);
     }
     cJSON_AddItemToArray(list, o);
@@ -157,8 +148,7 @@ static cJSON *lengths(const double *x, size_t n)
 {
   cJSON *list = cJSON_CreateArray();
 
-  for (size_t i = 0; i < n; i++)
-    cJSON_AddItemToArray(list, cJSON_CreateNumber(tgv_units_to(x[i], TGV_LENGTH, "um")));
+  for (size_t i = 0; i < n; i++) tgv_row_number(list, tgv_units_to(x[i], TGV_LENGTH, "um"));
   return list;
 }
 
@@ -224,9 +214,9 @@ static cJSON *row(const char *what, double value, const char *unit)
 {
   cJSON *r = cJSON_CreateArray();
 
-  cJSON_AddItemToArray(r, cJSON_CreateString(what));
-  cJSON_AddItemToArray(r, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
-  cJSON_AddItemToArray(r, cJSON_CreateString(unit));
+  tgv_row_text(r, what);
+  tgv_row_number(r, value);
+  tgv_row_text(r, unit);
   return r;
 }
 

@@ -3,17 +3,13 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "model/result.h"
 
 static const char *text(const cJSON *o, const char *name)
 {
   const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, name));
 
   return s ? s : "";
-}
-
-static void add_text(cJSON *row, const char *s)
-{
-  cJSON_AddItemToArray(row, cJSON_CreateString(s));
 }
 
 /* "1.6 mm (hwupgrade.it 2026-01-24)" for each source that says something else. */
@@ -25,7 +21,7 @@ static void add_others(cJSON *row, const cJSON *others)
   tgv_text_add(&t, "%s", "");
   cJSON_ArrayForEach(o, others) tgv_text_add(&t, "%s%s (%s: %s)", t.size ? "; " : "", text(o, "value"),
                                              text(o, "class"), text(o, "source"));
-  add_text(row, t.data);
+  tgv_row_text(row, t.data);
   tgv_text_release(&t);
 }
 
@@ -54,14 +50,14 @@ static cJSON *table_of(const cJSON *inputs, int defaults, const char *title)
 
     if ((strcmp(text(v, "class"), "default") == 0) != defaults) continue;
     row = cJSON_CreateArray();
-    add_text(row, text(v, "key"));
-    add_text(row, text(v, "value"));
-    add_text(row, text(v, "class"));
-    add_text(row, text(v, "source"));
-    add_text(row, text(v, "confidence"));
+    tgv_row_text(row, text(v, "key"));
+    tgv_row_text(row, text(v, "value"));
+    tgv_row_text(row, text(v, "class"));
+    tgv_row_text(row, text(v, "source"));
+    tgv_row_text(row, text(v, "confidence"));
     add_others(row, cJSON_GetObjectItemCaseSensitive(v, "others"));
-    add_text(row, text(v, "meaning"));
-    add_text(row, text(v, "place"));
+    tgv_row_text(row, text(v, "meaning"));
+    tgv_row_text(row, text(v, "place"));
     cJSON_AddItemToArray(rows, row);
   }
   return b;

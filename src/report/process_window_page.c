@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "model/result.h"
 #include "report/page.h"
 #include "report/process_window_quantities.h"
 #include "report/report.h"
@@ -158,14 +159,14 @@ static cJSON *axes_block(const struct tgv_window_plan *plan)
     const struct tgv_window_axis *a = &plan->axis[i];
     cJSON                        *row = cJSON_CreateArray();
 
-    cJSON_AddItemToArray(row, cJSON_CreateString(a->name));
-    cJSON_AddItemToArray(row, cJSON_CreateNumber(a->value[0]));
-    cJSON_AddItemToArray(row, cJSON_CreateNumber(a->value[a->n - 1]));
-    cJSON_AddItemToArray(row, cJSON_CreateString(a->unit));
-    cJSON_AddItemToArray(row, cJSON_CreateNumber((double)a->n));
-    cJSON_AddItemToArray(row, cJSON_CreateString(a->logarithmic ? "logarithmic" : "linear"));
-    cJSON_AddItemToArray(row, isfinite(a->here) ? cJSON_CreateNumber(a->here) : cJSON_CreateNull());
-    cJSON_AddItemToArray(row, cJSON_CreateString(changes(a)));
+    tgv_row_text(row, a->name);
+    tgv_row_number(row, a->value[0]);
+    tgv_row_number(row, a->value[a->n - 1]);
+    tgv_row_text(row, a->unit);
+    tgv_row_number(row, (double)a->n);
+    tgv_row_text(row, a->logarithmic ? "logarithmic" : "linear");
+    tgv_row_number(row, a->here);
+    tgv_row_text(row, changes(a));
     cJSON_AddItemToArray(rows, row);
   }
   return b;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/result.h"
 #include "solver/plating_case.h"
 
 static const char *const statistics[TGV_WINDOW_STATISTICS] = {"nominal", "mean", "q05", "median", "q95"};
@@ -174,7 +175,7 @@ static void add_regimes(cJSON *list, const struct over *o)
   cJSON_AddItemToObject(v, "most", values(o, read_kind, 1, 0, NULL));
   words = cJSON_AddArrayToObject(cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1), "categories");
   for (int r = 0; r < TGV_WINDOW_REGIMES; r++)
-    cJSON_AddItemToArray(words, cJSON_CreateString(tgv_plating_regime_name((enum tgv_plating_regime)r)));
+    tgv_row_text(words, tgv_plating_regime_name((enum tgv_plating_regime)r));
   for (int r = 0; r < TGV_WINDOW_REGIMES; r++) {
     char name[64], label[96];
 

@@ -137,6 +137,31 @@ static void order_and_parts_do_not_matter(void **state)
   tgv_tally_plan_release(&plan);
 }
 
+static void flags_are_counted(void **state)
+{
+  struct tgv_tally_plan plan;
+  struct tgv_tally     *t;
+  struct tgv_block     *b = tgv_block_new();
+
+  (void)state;
+  plan_init(&plan);
+  t = tgv_tally_new(&plan);
+  make_block(b, 0, 0, 0, 512);
+  for (size_t i = 0; i < 512; i++) {
+    if (i % 2 == 0) b->flags[i] |= TGV_FLAG_MODEL_RANGE;
+    if (i % 4 == 0) b->flags[i] |= TGV_FLAG_UNCERTAIN;
+    if (i % 8 == 0) b->flags[i] |= TGV_FLAG_DEGRADED;
+  }
+  tgv_tally_block(t, b);
+  for (int k = 0; k < TGV_TALLY_FLAGS; k++)
+    assert_int_equal(t->flagged[k], tgv_tally_flag[k].bit == TGV_FLAG_MODEL_RANGE ? 256
+                                    : tgv_tally_flag[k].bit == TGV_FLAG_UNCERTAIN ? 128
+                                                                                  : 64);
+  assert_int_equal(t->failed[0], 0); /* a flag is no failure */
+  tgv_block_free(b), tgv_tally_free(t);
+  tgv_tally_plan_release(&plan);
+}
+
 static void spare_lanes_save_a_unit(void **state)
 {
   struct tgv_tally_plan plan;
@@ -183,6 +208,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(moments_are_those_of_the_values),
       cmocka_unit_test(order_and_parts_do_not_matter),
+      cmocka_unit_test(flags_are_counted),
       cmocka_unit_test(spare_lanes_save_a_unit),
       cmocka_unit_test(worst_vias_are_the_worst),
   };
