@@ -232,3 +232,13 @@ struct tgv_limit_states tgv_via_states(struct tgv_via_point *at)
 {
   return (struct tgv_limit_states){at->term_count, at->states, evaluate, at, 0.05, 0};
 }
+
+void tgv_via_point_margins(const struct tgv_via_point *at, double *margin)
+{
+  struct tgv_via_point    bare = *at;
+  struct tgv_limit_states s;
+
+  bare.term_count = 0;
+  s = tgv_via_states(&bare);
+  s.g(s.context, 1, at->base, margin);
+}

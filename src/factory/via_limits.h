@@ -59,6 +59,8 @@ struct tgv_via_point {
   struct tgv_block             *block; /* scratch */
 };
 struct tgv_limit_states tgv_via_states(struct tgv_via_point *at);
+/** Margins of the via there without its random terms, one per limit state. */
+void tgv_via_point_margins(const struct tgv_via_point *at, double *margin);
 
 /** Standard deviation of the correlated part of an input: lot, panel, scan field, random field. */
 double tgv_spread_correlated(const struct tgv_spread *s);

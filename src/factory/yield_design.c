@@ -14,17 +14,6 @@
 
 enum { STREAM_DESIGN = 0, STREAM_RESPONSE = 2 }; /* after TGV_STREAM_RARE; the second takes 34 */
 
-/* Margins of a via, one per limit state; no random term. */
-static void margins_at(const struct tgv_via_point *at, double *margin)
-{
-  struct tgv_via_point    bare = *at;
-  struct tgv_limit_states s;
-
-  bare.term_count = 0;
-  s = tgv_via_states(&bare);
-  s.g(s.context, 1, at->base, margin);
-}
-
 /* ---- the axes */
 
 static void find_axes(const struct tgv_via_limits *l, const struct tgv_variation *v, struct tgv_fit_axes *a)
@@ -137,9 +126,9 @@ static void find_dependence(struct tgv_response *r, const struct tgv_variation *
       else
         t.x = other.x, t.y = other.y;
       at = point_of(l, &s, b);
-      margins_at(&at, here);
+      tgv_via_point_margins(&at, here);
       at = point_of(l, &t, b);
-      margins_at(&at, there);
+      tgv_via_point_margins(&at, there);
       for (size_t k = 0; k < l->moved; k++) moves[k] |= fabs(here[k] - there[k]) > 1e-4;
     }
     for (size_t k = 0; k < l->moved; k++) {

@@ -59,17 +59,6 @@ flow against direct sampling. */
 
 /* ---- at one place */
 
-/* Margins of the via without nugget, one per limit state. */
-static void margins_at(const struct tgv_via_point *at, double *margin)
-{
-  struct tgv_via_point    bare = *at;
-  struct tgv_limit_states s;
-
-  bare.term_count = 0;
-  s = tgv_via_states(&bare);
-  s.g(s.context, 1, at->base, margin);
-}
-
 /* Shares where nothing is random. */
 static void decide(const double *margin, size_t count, struct tgv_importance *out)
 {
@@ -149,7 +138,7 @@ void tgv_response_direct(struct tgv_via_point *at, const struct tgv_response_sam
   memset(out, 0, sizeof *out);
   if (s.count == 0) return;
   s.reach = TGV_BETA_NEGLIGIBLE + 1;
-  margins_at(at, margin);
+  tgv_via_point_margins(at, margin);
   point = tgv_allocate(s.count * SIDE_POINTS, sizeof *point);
   q = tgv_allocate(1, sizeof *q);
   if (s.dimension > 0) count = find_points(&s, how->focus, margin, point, &certain);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/clones.h"
+#include "core/logarithm.h"
 #include "core/text.h"
 #include "solver/regime_inside.h"
 
@@ -128,21 +129,6 @@ struct lanes {
   size_t   regime[LANES];
 };
 
-/* ln x for normal x > 0 near 1: x = m 2^k with m next to 1, ln m = 2 artanh((m - 1) / (m + 1)) */
-TGV_INLINE float logarithm(float x)
-{
-  uint32_t bits, k;
-  float    m, s, q;
-
-  memcpy(&bits, &x, sizeof bits);
-  k = (bits - 0x3f3504f3u + (128u << 23)) >> 23;
-  bits -= (k - 128u) << 23;
-  memcpy(&m, &bits, sizeof m);
-  s = (m - 1.0f) / (m + 1.0f), q = s * s;
-  return (float)((int32_t)k - 128) * 0.693147181f +
-         2.0f * s * (1.0f + q * (0.333333333f + q * (0.2f + q * (0.142857143f + q * 0.111111111f))));
-}
-
 TGV_CLONES static void axis_polynomials(const struct regime_kernel *k, size_t a, const float *x,
                                         struct lanes *l)
 {
@@ -157,7 +143,7 @@ TGV_CLONES static void axis_polynomials(const struct regime_kernel *k, size_t a,
 
     held = held < high ? held : high;
     l->outside[i] |= x[i] >= low && x[i] <= high ? 0u : 1u;
-    u[i] = logarithmic ? logarithm(held * inverse) * scale : (held - middle) * scale;
+    u[i] = logarithmic ? tgv_logarithm(held * inverse) * scale : (held - middle) * scale;
     u[i] = u[i] > -1.0f ? u[i] : -1.0f;
     u[i] = u[i] < 1.0f ? u[i] : 1.0f;
     P[0][i] = 1.0f;

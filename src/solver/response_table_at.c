@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/clones.h"
+#include "core/logarithm.h"
 #include "solver/response_table_inside.h"
 
 /* sixteen vias on their way through the table */
@@ -10,21 +11,6 @@ struct lanes {
   float weight[TGV_TABLE_AXES_MAX][TABLE_LANES];             /* [k] product over the axes order[1..k] */
   float y[TGV_TABLE_OUTPUTS_MAX + TABLE_GROUP][TABLE_LANES];
 };
-
-/* ln x for normal x > 0 near 1, relative error below 3e-7: x = m 2^k with m next to 1, ln m = 2 artanh((m - 1) / (m + 1)) */
-TGV_INLINE float logarithm(float x)
-{
-  uint32_t bits, k;
-  float    m, s, q;
-
-  memcpy(&bits, &x, sizeof bits);
-  k = (bits - 0x3f3504f3u + (128u << 23)) >> 23;
-  bits -= (k - 128u) << 23;
-  memcpy(&m, &bits, sizeof m);
-  s = (m - 1.0f) / (m + 1.0f), q = s * s;
-  return (float)((int32_t)k - 128) * 0.693147181f +
-         2.0f * s * (1.0f + q * (0.333333333f + q * (0.2f + q * (0.142857143f + q * 0.111111111f))));
-}
 
 /* T_0 .. T_(n-1) at the places u of x between -1 and 1; where x lies outside it is held at the edge and flagged */
 TGV_CLONES static void polynomials(const struct tgv_response_table *t, size_t a, const float *x,
@@ -41,7 +27,7 @@ TGV_CLONES static void polynomials(const struct tgv_response_table *t, size_t a,
 
     held = held < high ? held : high;
     outside[i] |= x[i] >= low && x[i] <= high ? 0u : 1u;
-    u[i] = logarithmic ? logarithm(held * inverse) * scale : (held - middle) * scale;
+    u[i] = logarithmic ? tgv_logarithm(held * inverse) * scale : (held - middle) * scale;
     u[i] = u[i] > -1.0f ? u[i] : -1.0f;
     u[i] = u[i] < 1.0f ? u[i] : 1.0f;
     T[0][i] = 1.0f;
