@@ -318,20 +318,21 @@ static void a_given_current_passes_the_fold(void **state)
 }
 
 /* Vias whose faces fall passive while the ion in them runs out: the potential rises until the faces carry the current again, and all of it
-   passes. Without bare sites both had no answer. */
+   passes, also where all starts covered. */
 static void a_passive_face_carries_a_given_current(void **state)
 {
   (void)state;
-  static const double drive[] = {5, 20}, additive[] = {0.005, 0.02};
+  static const double drive[] = {5, 20, 20}, additive[] = {0.005, 0.02, 0.02};
 
-  for (int k = 0; k < 2; k++) {
-    struct tgv_plating_outcome out;
-    struct hole                h;
+  for (int k = 0; k < 3; k++) {
+    const struct tgv_plating_depth_options o = {.covered = k == 2};
+    struct tgv_plating_outcome             out;
+    struct hole                            h;
 
     dosed(&h, 600e-6, additive[k], drive[k]);
     h.z[1] = 300e-6, h.r[0] = h.r[1] = h.r[2] = 45e-6;
     h.c.cell_radius = 225e-6, h.c.boundary_layer = 150e-6, h.c.galvanostatic = true, h.c.time = 130000;
-    check_ok(tgv_plating_depth_solve(&h.c, NULL, &out));
+    check_ok(tgv_plating_depth_solve(&h.c, &o, &out));
     check_close(out.charge, drive[k] * 2 * M_PI * 225e-6 * 225e-6 * h.c.time, 1e-3);
     assert_true(out.limited == 0 && out.balance < 1e-3);
     tgv_plating_outcome_release(&out);
