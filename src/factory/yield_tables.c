@@ -175,9 +175,10 @@ static size_t find_movers(const struct tgv_yield_findings *f, bool by_section, s
 
       rest -= other ? 0 : share;
       if (!(share > 1e-9)) continue; /* no unit */
-      if (other)
-        snprintf(label, sizeof label, "%s",
-                 by_section || k == TGV_CAUSE_defect ? tgv_loss_step(k) : tgv_loss_name(k));
+      if (other && (by_section || k == TGV_CAUSE_defect))
+        snprintf(label, sizeof label, "%s", tgv_loss_step(k));
+      else if (other) /* lost whatever the inputs do */
+        snprintf(label, sizeof label, "nominal recipe (%s)", tgv_loss_name(k));
       else if (by_section)
         snprintf(label, sizeof label, "%s",
                  tgv_section_info(tgv_param_info(tgv_input_param(i))->section)->name);

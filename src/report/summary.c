@@ -47,13 +47,24 @@ static const cJSON *largest_row(const cJSON *table, int at)
   return best;
 }
 
+/* Units of all simulated panels. */
+static double units_counted(const struct tgv_report *r)
+{
+  const cJSON *row;
+  double       units = 0;
+
+  cJSON_ArrayForEach(row,
+                     cJSON_GetObjectItemCaseSensitive(tgv_report_table(r, "panel_survey", "panels"), "rows"))
+      units += cJSON_GetNumberValue(cJSON_GetArrayItem(row, 1));
+  return units;
+}
+
 static void explain_counted(struct tgv_text *t, const struct tgv_report *r)
 {
   const cJSON *worst = largest_row(tgv_report_table(r, "panel_survey", "causes"), 4);
 
   tgv_text_add(t, "Counted on the simulated panels: %.0f of %.0f units good, ",
-               tgv_report_value(r, "units_passed"),
-               tgv_report_value(r, "units_passed") / tgv_report_value(r, "unit_pass_fraction") * 100);
+               tgv_report_value(r, "units_passed"), units_counted(r));
   add_value(t, r, "via_fail_fraction");
   tgv_text_add(t, " of the vias failed.");
   if (worst)
