@@ -100,22 +100,28 @@ static tgv_status solve_depth(const struct tgv_plating_case *c, struct tgv_plati
 
 static void print_answers(const struct tgv_filling *a, size_t count)
 {
-  static const char *const names[] = {"solver", "regime", "copper", "void", "growth ended after",
-                                      "time",   NULL};
+  static const char *const names[] = {"solver", "regime",  "copper", "void", "growth ended after",
+                                      "time",   "balance", NULL};
   struct tgv_listing       l;
 
   tgv_listing_begin(&l, names);
   for (size_t i = 0; i < count; i++) {
     const struct tgv_plating_outcome *o = a[i].outcome;
-    char                              fill[32], hole[32], time[32], seconds[32];
+    char                              fill[32], hole[32], time[32], seconds[32], balance[32];
 
     snprintf(fill, sizeof fill, "%.4g %%", 100 * o->fill);
     snprintf(hole, sizeof hole, "%.3g %%", 100 * o->void_fraction);
     snprintf(time, sizeof time, "%.4g min", tgv_units_to(o->fill_time, TGV_TIME, "min"));
     snprintf(seconds, sizeof seconds, "%.2f s", o->seconds);
-    tgv_listing_add(&l, a[i].name, tgv_plating_regime_name(o->regime), fill, hole, time, seconds);
+    snprintf(balance, sizeof balance, "%.2g %%", 100 * o->balance);
+    tgv_listing_add(&l, a[i].name, tgv_plating_regime_name(o->regime), fill, hole, time, seconds, balance);
   }
   tgv_listing_print(&l, "");
+  for (size_t i = 0; i < count; i++)
+    if (!(fabs(a[i].outcome->balance) <= tgv_filling_balance_most))
+      printf(
+          "\n%s: copper by growth and by charge differ by %.3g %% (at most %g %%): do not use this answer\n",
+          a[i].name, 100 * fabs(a[i].outcome->balance), 100 * tgv_filling_balance_most);
   tgv_listing_release(&l);
 }
 

@@ -170,7 +170,7 @@ cJSON *tgv_filling_block(const struct tgv_plating_case *c, const struct tgv_fill
 
 /* ---- the page */
 
-static const double balance_most = 0.01; /* of copper by growth and by charge; beyond it the reader is told */
+const double tgv_filling_balance_most = 0.01;
 
 static cJSON *verdict(const struct tgv_filling *answers, size_t count)
 {
@@ -181,9 +181,9 @@ static cJSON *verdict(const struct tgv_filling *answers, size_t count)
 
   for (size_t i = 1; i < count; i++) agreed = agreed && answers[i].outcome->regime == o->regime;
   cJSON_AddStringToObject(b, "status",
-                          !is_good(o)                                  ? "bad"
-                          : agreed && fabs(o->balance) <= balance_most ? "good"
-                                                                       : "warning");
+                          !is_good(o)                                              ? "bad"
+                          : agreed && fabs(o->balance) <= tgv_filling_balance_most ? "good"
+                                                                                   : "warning");
   if (is_good(o))
     tgv_text_add(&t, "The via is full after %.3g min, without a void",
                  tgv_units_to(o->fill_time, TGV_TIME, "min"));
@@ -199,7 +199,7 @@ static cJSON *verdict(const struct tgv_filling *answers, size_t count)
     tgv_text_add(&t, "%s says **%s**. ", answers[i].name,
                  tgv_plating_regime_name(answers[i].outcome->regime));
   if (!agreed) tgv_text_add(&t, "They differ: near the boundary of a regime the first is the one to trust. ");
-  if (fabs(o->balance) > balance_most)
+  if (fabs(o->balance) > tgv_filling_balance_most)
     tgv_text_add(&t, "**The copper of %s is off by %.2g %% of the charge**: take more cells (`--cells`). ",
                  answers[0].name, 100 * fabs(o->balance));
   if (o->regime == TGV_PLATING_BUTTERFLY)

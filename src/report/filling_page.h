@@ -15,6 +15,9 @@ struct tgv_filling {
   const struct tgv_plating_outcome *outcome;
 };
 
+/** Relative difference of copper by growth and by charge beyond which an answer is not to be used. */
+extern const double tgv_filling_balance_most;
+
 /** The block "filling" of docs/formats/report.md. */
 cJSON *tgv_filling_block(const struct tgv_plating_case *c, const struct tgv_filling *answers, size_t count);
 /** The outcomes as JSON: one object a solver, without snapshots. */

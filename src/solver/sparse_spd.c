@@ -8,7 +8,7 @@
 #include "solver/petsc_session.h"
 
 struct tgv_spd {
-  size_t    n, entries, factors, iterations;
+  size_t    n, entries;
   PetscInt *row, *column;
   double   *value;
   bool      stale;
@@ -114,7 +114,6 @@ tgv_status tgv_spd_solve(struct tgv_spd *s, const double *b, double *x, double t
 
     TGV_TRY(tgv_petsc_check((int)solve_once(s, b, x, &iterations), "to solve a system"));
     TGV_TRY(tgv_petsc_check((int)KSPGetConvergedReason(s->ksp, &reason), "to solve a system"));
-    s->iterations += (size_t)iterations, s->factors += fresh;
     if (fresh) s->fresh_cost = (int)iterations;
     s->stale = reason < 0 || iterations > s->fresh_cost + STALE_AFTER;
     if (reason > 0) return TGV_OK;
@@ -122,9 +121,4 @@ tgv_status tgv_spd_solve(struct tgv_spd *s, const double *b, double *x, double t
     memset(x, 0, s->n * sizeof *x);
   }
   return tgv_fail(TGV_SOLVER, "conjugate gradients did not converge (PETSc reason %d)", (int)reason);
-}
-
-void tgv_spd_cost(const struct tgv_spd *s, size_t *factors, size_t *iterations)
-{
-  *factors = s->factors, *iterations = s->iterations;
 }

@@ -16,7 +16,5 @@ void       tgv_spd_free(struct tgv_spd *s);
 double    *tgv_spd_values(struct tgv_spd *s); /* [row[n]] */
 /** x[n] holds the start and takes the solution of A x = b to the relative tolerance. TGV_SOLVER if it fails. */
 tgv_status tgv_spd_solve(struct tgv_spd *s, const double *b, double *x, double tolerance);
-/** What it has cost: factors made, iterations done. */
-void tgv_spd_cost(const struct tgv_spd *s, size_t *factors, size_t *iterations);
 
 #endif
