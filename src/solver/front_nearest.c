@@ -249,6 +249,22 @@ void tgv_front_nearest_carry(const struct tgv_front_nearest *n, const struct tgv
   }
 }
 
+/* The end of a chain lies on a side of the grid, a mirror: the old surface between its foot and that side has no other heir. */
+static struct foot to_side(const struct tgv_front_surface *s, struct foot foot, bool first, double reach)
+{
+  int32_t k = foot.piece;
+
+  if (k == TGV_FRONT_NONE) return foot;
+  for (double area = 0; area <= reach; area += s->piece[k].area) {
+    const int32_t beyond = first ? s->piece[k].last : s->piece[k].next;
+
+    if (beyond == TGV_FRONT_NONE) return (struct foot){k, first ? 0 : 1};
+    if (beyond == foot.piece) break;
+    k = beyond;
+  }
+  return foot;
+}
+
 void tgv_front_nearest_hand_over(const struct tgv_front_nearest *n, const struct tgv_front_surface *to,
                                  const double *theta, double *theta_to)
 {
@@ -262,11 +278,15 @@ void tgv_front_nearest_hand_over(const struct tgv_front_nearest *n, const struct
     size_t                        corner[4];
 
     corners_of(g, p->cell, corner);
-    const struct foot a = find_foot(n, to->pr[p->a], to->pz[p->a], corner, 4);
-    const struct foot b = find_foot(n, to->pr[p->b], to->pz[p->b], corner, 4);
+    struct foot  a = find_foot(n, to->pr[p->a], to->pz[p->a], corner, 4);
+    struct foot  b = find_foot(n, to->pr[p->b], to->pz[p->b], corner, 4);
+    const double reach = p->area + 4 * g->h * weight;
+
+    if (p->last == TGV_FRONT_NONE) a = to_side(n->surface, a, true, reach);
+    if (p->next == TGV_FRONT_NONE) b = to_side(n->surface, b, false, reach);
 
     if (a.piece != TGV_FRONT_NONE && b.piece != TGV_FRONT_NONE && p->area > 0 &&
-        between(n->surface, theta, a, b, p->area + 4 * g->h * weight, &total))
+        between(n->surface, theta, a, b, reach, &total))
       theta_to[k] = fmax(0, total) / p->area;
   }
   share_small(to, theta_to);

@@ -1,0 +1,168 @@
+/* What a species on a moving surface does where the surface turns, v = theta, against closed forms.
+
+   A surface whose speed is proportional to the coverage it keeps obeys phi_t = theta_s, theta_t = theta^2 phi_s (phi: its direction, s along
+   it): hyperbolic, speeds +-theta. Where two faces meet at the outer angle d towards the bath, a kink runs from the corner into each face, with
+   a facet between them. Through a kink that turns by d the coverage grows by R(d) = (1 + sin d) / cos d (conservation with the two speeds of the
+   kink's sides); a right angle splits into two of 45 degrees: R = 1 + sqrt 2. Around an edge the coverage fans out by exp(-d) a turn d, half
+   of it from each side: exp(-pi/4) for a right angle. */
+#include "check.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "solver/front_nearest.h"
+#include "solver/level_set.h"
+
+static const double half = 0.24, wide = 0.6; /* of the trench and its cell, of its depth */
+
+struct trench {
+  struct tgv_front_grid    grid;
+  struct tgv_level_set     level;
+  struct tgv_front_nearest near;
+  struct tgv_front_surface s, next;
+  double                  *theta, *theta_next, *v, travel, time;
+};
+
+static void trench_init(struct trench *t, double cells)
+{
+  double                             z[2] = {0, 1}, r[2] = {half, half};
+  const struct tgv_plating_case      c = {.profile = {2, z, r},
+                                          .cell_radius = wide,
+                                          .ends = TGV_PLATING_BLIND,
+                                          .boundary_layer = 0.6};
+  const struct tgv_front_resolution res = {cells, half * cells, 1.2, 0.6};
+
+  *t = (struct trench){.travel = 0};
+  check_ok(tgv_front_grid_build(&c, &res, true, &t->grid));
+  check_ok(tgv_level_set_new(&t->grid, &t->level));
+  check_ok(tgv_front_nearest_new(&t->grid, &t->near));
+  check_ok(tgv_front_surface_new(&t->grid, &t->s));
+  check_ok(tgv_front_surface_new(&t->grid, &t->next));
+  t->theta = calloc(t->s.room, sizeof(double)), t->theta_next = calloc(t->s.room, sizeof(double));
+  t->v = calloc(tgv_front_grid_nodes(&t->grid), sizeof(double));
+  assert_true(t->theta && t->theta_next && t->v);
+  tgv_front_grid_distance(&t->grid, &c, t->level.phi);
+  check_ok(tgv_front_surface_cut(&t->s, t->level.phi));
+  for (size_t k = 0; k < t->s.pieces; k++) t->theta[k] = 1;
+}
+
+static void trench_release(struct trench *t)
+{
+  tgv_front_surface_release(&t->s), tgv_front_surface_release(&t->next);
+  tgv_front_nearest_release(&t->near), tgv_level_set_release(&t->level), tgv_front_grid_release(&t->grid);
+  free(t->theta), free(t->theta_next), free(t->v);
+}
+
+static void move(struct trench *t, double until)
+{
+  while (t->time < until - 1e-12) {
+    const struct tgv_front_surface keep = t->s;
+    double                         fast = 0, *theta = t->theta;
+
+    for (size_t k = 0; k < t->s.pieces; k++) fast = fmax(fast, theta[k]);
+    const double dt = fmin(0.4 * t->grid.h / fast, until - t->time);
+
+    tgv_front_nearest_find(&t->near, &t->s, t->level.phi, HUGE_VAL);
+    if (t->travel > 2 * t->grid.h) tgv_front_nearest_distance(&t->near, t->level.phi), t->travel = 0;
+    tgv_front_nearest_extend(&t->near, theta, t->v);
+    tgv_level_set_advance(&t->level, t->v, dt);
+    check_ok(tgv_front_surface_cut(&t->next, t->level.phi));
+    tgv_front_nearest_hand_over(&t->near, &t->next, theta, t->theta_next);
+    t->s = t->next, t->next = keep, t->theta = t->theta_next, t->theta_next = theta;
+    t->travel += fast * dt, t->time += dt;
+  }
+}
+
+static double amount(const struct trench *t)
+{
+  double sum = 0;
+
+  for (size_t k = 0; k < t->s.pieces; k++) sum += t->s.piece[k].area * t->theta[k];
+  return sum;
+}
+
+/* Mean coverage and turn of the normal from the vertical over the pieces between two radii, below or above the mouth's edge */
+static double facet(const struct trench *t, double from, double to, bool floor, double *turn)
+{
+  double sum = 0, area = 0, nr = 0, nz = 0;
+
+  for (size_t k = 0; k < t->s.pieces; k++) {
+    const struct tgv_front_piece *p = &t->s.piece[k];
+
+    if (p->r < from || p->r > to || (p->z > 0.5) != floor) continue;
+    sum += p->area * t->theta[k], area += p->area, nr += p->area * p->nr, nz += p->area * p->nz;
+  }
+  *turn = atan2(-nr, -nz);
+  return sum / area;
+}
+
+static void corners_and_edges_make_facets(void **state)
+{
+  (void)state;
+  struct trench t;
+  double        inner, outer, time = 0.08;
+
+  trench_init(&t, 100);
+  const double before = amount(&t);
+
+  move(&t, time);
+  /* the facet of the corner: its kinks run along the walls at R of their speed, the face itself at 1 */
+  const double kink = half - (1 + sqrt(2)) * time, wall = half - time, width = wall - kink;
+  const double corner = facet(&t, kink + 0.2 * width, wall - 0.2 * width, true, &inner);
+  const double edge = facet(&t, 0.215, 0.235, false, &outer);
+
+  print_message("corner: theta %.4f, %.2f degrees; edge: %.4f, %.2f degrees; kept %.1e\n", corner,
+                inner * 180 / M_PI, edge, outer * 180 / M_PI, amount(&t) / before - 1);
+  check_close(corner, 1 + sqrt(2), 0.03);
+  check_near(inner, M_PI / 4, 0, 0.02);
+  check_close(edge, exp(-M_PI / 4), 0.02);
+  check_near(outer, M_PI / 4, 0, 0.03);
+  check_close(amount(&t), before, 1e-9);
+  trench_release(&t);
+}
+
+/* The kinks of both corners meet in the middle plane, a mirror, at t = half / R: there the floor comes up again, at R^2. */
+static double floor_after(double cells, double time, double *kept)
+{
+  struct trench t;
+  double        height = 0, area = 0;
+
+  trench_init(&t, cells);
+  const double before = amount(&t), r_floor = 0.6 * (1 + sqrt(2)) * (time - half / (1 + sqrt(2)));
+
+  move(&t, time);
+  for (size_t k = 0; k < t.s.pieces; k++) {
+    const struct tgv_front_piece *p = &t.s.piece[k];
+
+    if (p->r > r_floor || p->z < 0.3) continue;
+    height += p->area * (1 - p->z), area += p->area;
+  }
+  *kept = amount(&t) / before;
+  trench_release(&t);
+  return height / area;
+}
+
+static void kinks_meet_in_a_mirror(void **state)
+{
+  (void)state;
+  const double R = 1 + sqrt(2), time = 0.135, exact = half / R + R * R * (time - half / R);
+  double       kept[2];
+  const double coarse = floor_after(50, time, &kept[0]), fine = floor_after(100, time, &kept[1]);
+
+  print_message("floor at %.4f, %.4f; exact %.4f; kept %.1e, %.1e\n", coarse, fine, exact, kept[0] - 1,
+                kept[1] - 1);
+  check_near(kept[0], 1, 0, 1e-6);
+  check_near(kept[1], 1, 0, 1e-6);
+  check_near(coarse, exact, 0, 0.02);
+  check_near(fine, exact, 0, 0.012);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(corners_and_edges_make_facets),
+      cmocka_unit_test(kinks_meet_in_a_mirror),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
