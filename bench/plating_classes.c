@@ -159,9 +159,12 @@ static tgv_status bench(struct tgv_run *run, size_t vias)
   struct tgv_plating_classes classes;
   struct comparison          c = {0};
   struct tgv_block          *b = tgv_block_new();
+  double                     start;
 
   TGV_TRY(tgv_flow_panel(run->flow, 1, 1));
+  start = now();
   TGV_TRY(tgv_plating_classes_make(run->flow, &classes));
+  printf("%zu classes; found again in %.1f ms\n", classes.count, 1e3 * (now() - start));
   for (size_t k = 0; k < classes.count; k++)
     if (classes.class[k].model) print_class(run, &classes.class[k]);
   time_stages(run, b);

@@ -74,6 +74,9 @@ tgv_status tgv_plating_recipe_read(const struct tgv_project *p, struct tgv_plati
 /** Radius of the cylinder of bath and face that belongs to a via of the group: of the area pitch^2. */
 double tgv_plating_cell_radius(const struct tgv_project *p, const struct tgv_via_group *g);
 
+/** The version of the solver: a hash of its source text. */
+extern const char tgv_plating_solver[];
+
 /** One via by the solver itself, x[TGV_PLATING_INPUTS]. TGV_SOLVER if it has no answer. */
 tgv_status tgv_plating_class_solve(const struct tgv_plating_class *c, const double *x,
                                    struct tgv_regime_answer *out);

@@ -48,6 +48,7 @@ static tgv_status add_points(struct regime_rows *r, struct regime_set *s, size_t
     for (size_t a = 0; a < r->plan->axes; a++) x[i][a] = tgv_regime_unscaled(&r->plan->axis[a], u[i][a]);
   status = tgv_regime_rows_solve(r, n, (const point *)x, number);
   for (size_t i = 0; i < n && !status; i++) {
+    s->all[s->asked++] = number[i];
     if (r->row[number[i]].regime < 0) {
       s->failed++;
       continue;
@@ -85,9 +86,10 @@ struct candidate {
 
 static int by_score(const void *a, const void *b)
 {
-  const double x = ((const struct candidate *)a)->score, y = ((const struct candidate *)b)->score;
+  const struct candidate *c = a, *d = b;
 
-  return (x < y) - (x > y);
+  if (c->score != d->score) return (c->score < d->score) - (c->score > d->score);
+  return memcmp(c->u, d->u, sizeof c->u); /* the same order in any C library */
 }
 
 /* Between each point and the nearest one of another regime; the widest gaps first. */
@@ -244,6 +246,7 @@ tgv_status tgv_regime_set_make(struct regime_rows *r, struct regime_set *s)
 
   memset(s, 0, sizeof *s);
   s->row = tgv_allocate(r->plan->runs, sizeof *s->row);
+  s->all = tgv_allocate(r->plan->runs, sizeof *s->all);
   s->u = tgv_allocate(r->plan->runs, sizeof *s->u);
   if (q)
     status = fill(r, s, q, u);
@@ -256,6 +259,6 @@ tgv_status tgv_regime_set_make(struct regime_rows *r, struct regime_set *s)
 
 void tgv_regime_set_release(struct regime_set *s)
 {
-  free(s->row), free(s->u);
+  free(s->row), free(s->all), free(s->u);
   memset(s, 0, sizeof *s);
 }

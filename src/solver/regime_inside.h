@@ -47,10 +47,29 @@ double tgv_regime_fit_at(const struct regime_fit *f, const double *phi);
 
 /* ---- rows */
 
+enum { REGIME_NO_ANSWER = -1, REGIME_VERSION = 48 };
+
 struct regime_row {
   double  x[TGV_REGIME_AXES_MAX], y[TGV_REGIME_OUTPUTS_MAX], seconds;
-  int64_t regime; /* -1: the solver had no answer */
+  int64_t regime; /* or REGIME_NO_ANSWER */
 };
+
+/* rows of a file, and the version of the solver that made them */
+struct regime_batch {
+  char               version[REGIME_VERSION];
+  size_t             n;
+  struct regime_row *row;
+};
+/** What the answer at a point depends on; not the ranges, so that all projects with the same bath share the file; not the version. */
+struct tgv_hash tgv_regime_rows_hash(const struct tgv_regime_plan *p);
+/** directory/PLAN-HASH.rows; free() it. */
+char *tgv_regime_store_path(const char *directory, const char *plan, const struct tgv_hash *hash);
+/** False if the file is not there, damaged or another plan's. Release the batch. */
+bool tgv_regime_batch_read(const char *path, const struct tgv_regime_plan *p, const struct tgv_hash *hash,
+                           struct regime_batch *out);
+void tgv_regime_batch_release(struct regime_batch *b);
+tgv_status tgv_regime_batch_write(const char *path, const struct tgv_regime_plan *p,
+                                  const struct tgv_hash *hash, const struct regime_batch *b);
 
 struct regime_rows {
   const struct tgv_regime_plan *plan;
@@ -59,12 +78,15 @@ struct regime_rows {
   char                         *path;                 /* NULL: not kept on disk */
   size_t                        count, room;
   struct regime_row            *row;
-  size_t                        asked, solved; /* of this training */
-  size_t                        fresh;         /* not yet written */
-  double                        written;       /* when */
+  size_t                        asked, solved;     /* of this training */
+  size_t                        checked, rejected; /* rows of another version: solved again; not believed */
+  size_t                        fresh;             /* not yet written */
+  double                        written;           /* when */
   struct tgv_progress           progress;
 };
-/** `together`: all ranks are here for the same plan; inside a parallel region nobody is. */
+/** With the rows of the user's tables and of the shipped ones. Rows of another version of the solver are taken if some of them, solved
+    again, come out the same. `together`: all ranks are here for the same plan; inside a parallel region nobody is. Collective; close in
+    any case. */
 tgv_status tgv_regime_rows_open(const struct tgv_regime_plan *plan, bool together, struct regime_rows *r);
 /** tgv_parallel_agree of the ranks that share the work. */
 tgv_status tgv_regime_rows_agree(const struct regime_rows *r, tgv_status_code mine);
@@ -79,6 +101,7 @@ tgv_status tgv_regime_rows_solve(struct regime_rows *r, size_t n, const double (
 struct regime_set {
   size_t  n, spread, failed;
   size_t *row;                      /* [n] numbers in the rows, those without answer left out */
+  size_t  asked, *all;              /* [asked] the same with those without answer */
   double (*u)[TGV_REGIME_AXES_MAX]; /* [n] scaled to -1..1 */
 };
 /** Chooses and solves the points. Collective. Release the set. */
@@ -96,7 +119,10 @@ struct regime_node {
 
 struct tgv_regime_model {
   struct tgv_regime_plan   plan; /* with names of its own, without solver */
-  struct tgv_hash          hash;
+  struct tgv_hash          hash, rows_hash;
+  size_t                   row_count; /* with those without answer */
+  struct regime_row       *row;
+  char                     version[REGIME_VERSION];
   struct regime_basis      basis;
   size_t                   nodes;
   struct regime_node       node[TGV_REGIME_MAX]; /* a tree: [0] is the root; a set of one regime is a leaf */

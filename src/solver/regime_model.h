@@ -29,7 +29,10 @@ struct tgv_regime_plan {
   const char            *output[TGV_REGIME_OUTPUTS_MAX];
   const char            *regime[TGV_REGIME_MAX];
   bool                   sound[TGV_REGIME_MAX]; /* the margin is positive in these regimes */
-  const char            *version;               /* changes when the solver behind it changes its answers */
+  /** Names the solver that answers, to 47 characters. Rows on disk under another name are used if some of them, solved again, come out
+      the same: in the same regime, each output within `alike` (0: 1e-3) of the largest one there is. */
+  const char *version;
+  double      alike;
   const void *depends; /* bytes of all else the answers depend on (no padding, no pointers); hashed */
   size_t      depends_size;
   size_t      runs; /* of the solver, all in all; at least 20 */
@@ -41,7 +44,7 @@ struct tgv_regime_plan {
 struct tgv_regime_model;
 
 /** Trains the model, or takes it from the process. Shared: what you get is borrowed from the process and lives to its end. Rows are kept
-    in the directory of tables (response_table.h). Over MPI ranks the runs are shared (collective) if all ranks ask for the same model;
+    in the directory of tables, and looked for among the shipped ones too (response_table.h). Over MPI ranks the runs are shared (collective) if all ranks ask for the same model;
     the numbers do not depend on ranks or threads. TGV_SOLVER if more than a fifth of the points have no answer; TGV_INTERRUPTED if the
     user stopped it: the runs that were finished are kept. */
 tgv_status tgv_regime_model_get(const struct tgv_regime_plan *plan, const struct tgv_regime_model **out);
@@ -82,19 +85,27 @@ struct tgv_regime_error {
 
 /** How the model came about and how good it is. Held-out: tenths of the rows in turn are predicted from the other nine. */
 struct tgv_regime_report {
-  size_t                     rows, solved, recalled, failed, refined;
-  double                     seconds; /* processor time of all rows, also of those that were recalled */
-  size_t                     count[TGV_REGIME_MAX];
-  size_t                     confusion[TGV_REGIME_MAX][TGV_REGIME_MAX]; /* [true][predicted] held-out */
-  size_t                     spread_rows, spread_mistakes; /* of the rows spread evenly over the ranges */
-  size_t                     uncertain;                    /* evenly spread rows within a band */
-  size_t                     sure_mistakes;                /* held-out mistakes outside of the bands */
-  size_t                     boundaries;
+  size_t rows, solved, recalled, failed, refined;
+  size_t checked, rejected; /* rows of another version of the solver: solved again; not believed */
+  double seconds;           /* processor time of all rows, also of those that were recalled */
+  size_t count[TGV_REGIME_MAX];
+  size_t confusion[TGV_REGIME_MAX][TGV_REGIME_MAX]; /* [true][predicted] held-out */
+  size_t spread_rows, spread_mistakes;              /* of the rows spread evenly over the ranges */
+  size_t uncertain;                                 /* evenly spread rows within a band */
+  size_t sure_mistakes;                             /* held-out mistakes outside of the bands */
+  size_t boundaries;
   struct tgv_regime_boundary boundary[TGV_REGIME_MAX];
   struct tgv_regime_error    error[TGV_REGIME_MAX][TGV_REGIME_OUTPUTS_MAX];
 };
 const struct tgv_regime_report *tgv_regime_model_report(const struct tgv_regime_model *m);
 const struct tgv_regime_plan   *tgv_regime_model_plan(const struct tgv_regime_model *m);
+
+/** Run i of the training, less than rows + failed of the report: true and the answer, or false if it had none. */
+bool tgv_regime_model_run(const struct tgv_regime_model *m, size_t i, double *x,
+                          struct tgv_regime_answer *out);
+
+/** Writes the runs of all models of this process into a directory, in the form in which the program ships them. */
+tgv_status tgv_regime_models_write(const char *directory);
 
 /** Forgets the models of this process (not the rows on disk); for tests. */
 void tgv_regime_models_forget(void);

@@ -1,6 +1,7 @@
 /* Regime models of the process: trained once, then shared. */
 #include <omp.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ static struct tgv_hash hash_of(const struct tgv_regime_plan *p)
 
   tgv_hash_add_text(&h, p->name);
   tgv_hash_add_text(&h, p->version);
+  tgv_hash_add_real(&h, p->alike);
   tgv_hash_add(&h, p->depends, p->depends_size);
   for (size_t a = 0; a < p->axes; a++) {
     tgv_hash_add_text(&h, p->axis[a].name);
@@ -47,6 +49,7 @@ static void free_model(struct tgv_regime_model *m)
   for (size_t a = 0; a < m->plan.axes; a++) free((void *)(uintptr_t)m->plan.axis[a].name);
   for (size_t o = 0; o < m->plan.outputs; o++) free((void *)(uintptr_t)m->plan.output[o]);
   for (size_t r = 0; r < m->plan.regimes; r++) free((void *)(uintptr_t)m->plan.regime[r]);
+  free(m->row);
   free(m);
 }
 
@@ -66,6 +69,8 @@ static struct tgv_regime_model *new_model(const struct tgv_regime_plan *p, const
   m->hash = *h;
   m->plan.solve = NULL, m->plan.context = NULL, m->plan.depends = NULL, m->plan.version = NULL;
   m->plan.name = copy(p->name);
+  m->rows_hash = tgv_regime_rows_hash(p);
+  snprintf(m->version, sizeof m->version, "%s", p->version);
   for (size_t a = 0; a < p->axes; a++) m->plan.axis[a].name = copy(p->axis[a].name);
   for (size_t o = 0; o < p->outputs; o++) m->plan.output[o] = copy(p->output[o]);
   for (size_t r = 0; r < p->regimes; r++) m->plan.regime[r] = copy(p->regime[r]);
@@ -100,6 +105,14 @@ static tgv_status same_on_all_ranks(const struct tgv_hash *hash, bool *together)
   return TGV_OK;
 }
 
+/* what the training came from, to be looked at and shipped */
+static void keep_rows(struct tgv_regime_model *m, const struct regime_rows *r, const struct regime_set *s)
+{
+  m->row_count = s->asked;
+  m->row = tgv_allocate(s->asked, sizeof *m->row);
+  for (size_t i = 0; i < s->asked; i++) m->row[i] = r->row[s->all[i]];
+}
+
 static tgv_status train(const struct tgv_regime_plan *p, struct tgv_regime_model *m)
 {
   struct regime_rows r;
@@ -115,6 +128,8 @@ static tgv_status train(const struct tgv_regime_plan *p, struct tgv_regime_model
       tgv_regime_model_fit(m, &r, &s);
       m->report.solved = r.solved;
       m->report.recalled = m->report.rows + m->report.failed - m->report.solved;
+      m->report.checked = r.checked, m->report.rejected = r.rejected;
+      keep_rows(m, &r, &s);
       set_margin(m);
       tgv_regime_kernel_make(m);
     }
@@ -155,6 +170,56 @@ tgv_status tgv_regime_model_get(const struct tgv_regime_plan *plan, const struct
   status = get(plan, out);
   pthread_mutex_unlock(&lock);
   return status;
+}
+
+bool tgv_regime_model_run(const struct tgv_regime_model *m, size_t i, double *x,
+                          struct tgv_regime_answer *out)
+{
+  TGV_BUG_IF(i >= m->row_count);
+  memcpy(x, m->row[i].x, m->plan.axes * sizeof *x);
+  if (m->row[i].regime < 0) return false;
+  out->regime = (size_t)m->row[i].regime;
+  memcpy(out->y, m->row[i].y, sizeof out->y);
+  return true;
+}
+
+/* Models with the same bath but other ranges share a file. */
+static tgv_status write_rows(const char *directory, const struct tgv_regime_model *first)
+{
+  char               *path = tgv_regime_store_path(directory, first->plan.name, &first->rows_hash);
+  struct regime_batch all = {0};
+  tgv_status_code     status;
+
+  memcpy(all.version, first->version, sizeof all.version);
+  for (const struct tgv_regime_model *m = first; m; m = m->next) {
+    if (memcmp(&m->rows_hash, &first->rows_hash, sizeof m->rows_hash) != 0) continue;
+    all.row = tgv_reallocate(all.row, all.n + m->row_count, sizeof *all.row);
+    for (size_t i = 0; i < m->row_count; i++) {
+      size_t k = 0;
+
+      while (k < all.n && memcmp(all.row[k].x, m->row[i].x, sizeof all.row[k].x) != 0) k++;
+      if (k == all.n) all.row[all.n++] = m->row[i];
+    }
+  }
+  status = tgv_regime_batch_write(path, &first->plan, &first->rows_hash, &all);
+  tgv_regime_batch_release(&all);
+  free(path);
+  return status;
+}
+
+static bool written_before(const struct tgv_regime_model *m)
+{
+  for (const struct tgv_regime_model *k = known; k != m; k = k->next)
+    if (memcmp(&k->rows_hash, &m->rows_hash, sizeof k->rows_hash) == 0) return true;
+  return false;
+}
+
+tgv_status tgv_regime_models_write(const char *directory)
+{
+  TGV_TRY(tgv_directory_make(directory));
+  for (const struct tgv_regime_model *m = known; m; m = m->next)
+    if (!written_before(m)) TGV_TRY(write_rows(directory, m));
+  return TGV_OK;
 }
 
 void tgv_regime_models_forget(void)

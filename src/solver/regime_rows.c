@@ -1,4 +1,5 @@
 /* Runs of the solver behind a regime model: found, made, kept on disk one by one. */
+#include <math.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,57 +10,7 @@
 #include "solver/regime_inside.h"
 #include "solver/response_table.h"
 
-static const char   magic[16] = "OpenTGV rows 1";
-static const size_t file_limit = (size_t)1 << 30;
 static const double write_every = 5; /* s */
-
-struct head {
-  char     magic[sizeof magic];
-  uint64_t hash[2], contents[2];
-};
-
-/* what the answer at a point depends on; not the ranges, so that all projects with the same bath share the file */
-static struct tgv_hash hash_of(const struct tgv_regime_plan *p)
-{
-  struct tgv_hash h = {{0}};
-
-  tgv_hash_add_text(&h, magic);
-  tgv_hash_add_text(&h, p->version);
-  tgv_hash_add(&h, p->depends, p->depends_size);
-  for (size_t a = 0; a < p->axes; a++) tgv_hash_add_text(&h, p->axis[a].name);
-  tgv_hash_add_text(&h, "outputs");
-  for (size_t o = 0; o < p->outputs; o++) tgv_hash_add_text(&h, p->output[o]);
-  for (size_t r = 0; r < p->regimes; r++) tgv_hash_add_text(&h, p->regime[r]);
-  return h;
-}
-
-static char *path_of(const struct tgv_regime_plan *p, const struct tgv_hash *hash)
-{
-  char           *in = tgv_table_directory(), *path = NULL, digits[33];
-  struct tgv_text name = {0};
-
-  if (in) {
-    tgv_text_add(&name, "%s-%s.rows", p->name, tgv_hash_print(hash, digits));
-    for (char *c = name.data; *c; c++)
-      if (*c == '/' || *c == ' ') *c = '_';
-    path = tgv_path_join(in, name.data);
-    if (tgv_directory_make(in)) tgv_error_clear();
-  }
-  tgv_text_release(&name);
-  free(in);
-  return path;
-}
-
-static struct head head_of(const struct tgv_hash *hash, const void *bytes, size_t size)
-{
-  struct tgv_hash contents = {{0}};
-  struct head     h = {.hash = {hash->word[0], hash->word[1]}};
-
-  tgv_hash_add(&contents, bytes, size);
-  memcpy(h.magic, magic, sizeof magic);
-  memcpy(h.contents, contents.word, sizeof h.contents);
-  return h;
-}
 
 static size_t find(const struct regime_rows *r, const double *x)
 {
@@ -79,46 +30,135 @@ static size_t append(struct regime_rows *r, const struct regime_row *row)
   return r->count++;
 }
 
-/* Adds the rows of the file that are not there. A damaged file is as good as none. */
-static void load(struct regime_rows *r)
+static void append_missing(struct regime_rows *r, const struct regime_batch *b)
 {
-  char  *data = NULL;
-  size_t size = 0;
+  for (size_t i = 0; i < b->n; i++)
+    if (find(r, b->row[i].x) == r->count) append(r, &b->row[i]);
+}
 
-  if (!r->path || !tgv_file_exists(r->path)) return;
-  if (tgv_file_read(r->path, file_limit, &data, &size)) {
-    tgv_error_clear();
-  } else if (size > sizeof(struct head) && (size - sizeof(struct head)) % sizeof(struct regime_row) == 0) {
-    const struct head h = head_of(&r->hash, data + sizeof h, size - sizeof h);
-    const size_t      n = (size - sizeof h) / sizeof(struct regime_row);
-
-    for (size_t i = 0; memcmp(&h, data, sizeof h) == 0 && i < n; i++) {
-      struct regime_row row;
-
-      memcpy(&row, data + sizeof h + i * sizeof row, sizeof row);
-      if (find(r, row.x) == r->count) append(r, &row);
-    }
-  }
-  free(data);
+static bool same_version(const struct regime_rows *r, const struct regime_batch *b)
+{
+  return strncmp(b->version, r->plan->version, sizeof b->version - 1) == 0;
 }
 
 static void write_out(struct regime_rows *r)
 {
-  char       *data;
-  size_t      size;
-  struct head h;
+  struct regime_batch b;
 
   r->written = tgv_clock();
   if (!r->path || r->fresh == 0 || r->rank != 0) return;
-  load(r); /* another program may have added some */
-  size = r->count * sizeof *r->row;
-  h = head_of(&r->hash, r->row, size);
-  data = tgv_allocate(sizeof h + size, 1);
-  memcpy(data, &h, sizeof h);
-  memcpy(data + sizeof h, r->row, size);
-  if (tgv_file_write(r->path, data, sizeof h + size)) tgv_error_clear(); /* the rows are there all the same */
-  free(data);
+  if (tgv_regime_batch_read(r->path, r->plan, &r->hash, &b)) { /* another program may have added some */
+    if (same_version(r, &b)) append_missing(r, &b);
+    tgv_regime_batch_release(&b);
+  }
+  b = (struct regime_batch){.n = r->count, .row = r->row};
+  snprintf(b.version, sizeof b.version, "%s", r->plan->version);
+  if (tgv_regime_batch_write(r->path, r->plan, &r->hash, &b))
+    tgv_error_clear(); /* the rows are there all the same */
   r->fresh = 0;
+}
+
+/* ---- rows of another version of the solver */
+
+static const double alike_usual = 1e-3;
+
+/* the run of a regime (or without answer: -1) that took least time; n: there is none */
+static size_t cheapest(const struct regime_batch *b, int64_t regime)
+{
+  size_t best = b->n;
+
+  for (size_t i = 0; i < b->n; i++)
+    if (b->row[i].regime == regime && (best == b->n || b->row[i].seconds < b->row[best].seconds)) best = i;
+  return best;
+}
+
+static double largest(const struct regime_batch *b, size_t output)
+{
+  double most = 0;
+
+  for (size_t i = 0; i < b->n; i++)
+    if (b->row[i].regime >= 0) most = fmax(most, fabs(b->row[i].y[output]));
+  return most;
+}
+
+static tgv_status check_row(struct regime_rows *r, const struct regime_batch *b, size_t i, bool *same)
+{
+  const struct tgv_regime_plan *p = r->plan;
+  const double                  alike = p->alike > 0 ? p->alike : alike_usual;
+  struct tgv_regime_answer      a = {0};
+  const tgv_status_code         status = p->solve(p->context, b->row[i].x, &a);
+
+  r->checked++;
+  *same = false;
+  if (status == TGV_SOLVER) {
+    tgv_error_clear();
+    return TGV_OK;
+  }
+  TGV_TRY(status);
+  *same = (int64_t)a.regime == b->row[i].regime;
+  for (size_t o = 0; o < p->outputs && *same; o++)
+    *same = fabs(a.y[o] - b->row[i].y[o]) <= alike * largest(b, o);
+  return TGV_OK;
+}
+
+/* The first run, which is the middle of the ranges, and the cheapest one of each regime. */
+static tgv_status check_rows(struct regime_rows *r, const struct regime_batch *b, bool *same)
+{
+  *same = true;
+  for (size_t g = 0; g < r->plan->regimes && *same; g++) {
+    const size_t i = cheapest(b, (int64_t)g);
+
+    if (i < b->n) TGV_TRY(check_row(r, b, i, same));
+  }
+  return *same && b->row[0].regime >= 0 ? check_row(r, b, 0, same) : TGV_OK;
+}
+
+/* Adds the rows of a file. A damaged file is as good as none. */
+static tgv_status load(struct regime_rows *r, const char *path, bool own)
+{
+  struct regime_batch b;
+  bool                same = true;
+  tgv_status_code     status = TGV_OK;
+
+  if (!tgv_regime_batch_read(path, r->plan, &r->hash, &b)) return TGV_OK;
+  if (!own && r->count > 0 &&
+      !same_version(r, &b)) { /* what was thought of them then is in the user's file */
+    tgv_regime_batch_release(&b);
+    return TGV_OK;
+  }
+  if (!same_version(r, &b)) status = check_rows(r, &b, &same);
+  if (!status && same) append_missing(r, &b);
+  if (!status && !same) r->rejected += b.n;
+  if (!status && own && !same_version(r, &b)) r->fresh++; /* to be written again under this version */
+  tgv_regime_batch_release(&b);
+  return status;
+}
+
+/* those of the user first, then the shipped ones */
+static tgv_status load_all(struct regime_rows *r)
+{
+  char           *own = tgv_table_directory(), *shipped = tgv_table_shipped();
+  tgv_status_code status = TGV_OK;
+
+  if (own) {
+    r->path = tgv_regime_store_path(own, r->plan->name, &r->hash);
+    if (tgv_directory_make(own)) tgv_error_clear();
+    status = load(r, r->path, true);
+  }
+  if (shipped && !status) {
+    const size_t checked = r->checked;
+    char        *path = tgv_regime_store_path(shipped, r->plan->name, &r->hash);
+
+    status = load(r, path, false);
+    if (r->checked > checked && r->count > 0) r->fresh++; /* so that they need not be checked again */
+    free(path);
+  }
+  if (status) { /* what is there was not read: nothing is written over it */
+    free(r->path);
+    r->path = NULL;
+  }
+  free(own), free(shipped);
+  return status;
 }
 
 /* Rank 0's rows on all ranks. Collective. */
@@ -138,18 +178,18 @@ static tgv_status share(struct regime_rows *r)
 
 tgv_status tgv_regime_rows_open(const struct tgv_regime_plan *plan, bool together, struct regime_rows *r)
 {
+  tgv_status_code status = TGV_OK;
+
   memset(r, 0, sizeof *r);
   r->plan = plan;
-  r->hash = hash_of(plan);
+  r->hash = tgv_regime_rows_hash(plan);
   r->rank = together ? tgv_parallel_rank() : 0;
   r->ranks = together ? tgv_parallel_ranks() : 1;
   r->threads = omp_get_level() > 0 ? 1 : tgv_parallel_threads();
-  if (r->rank == 0) {
-    r->path = path_of(plan, &r->hash);
-    load(r);
-  }
-  r->written = tgv_clock();
   tgv_progress_begin(&r->progress, plan->name, (double)plan->runs);
+  if (r->rank == 0) status = load_all(r);
+  r->written = tgv_clock();
+  TGV_TRY(tgv_regime_rows_agree(r, status));
   return share(r);
 }
 
@@ -178,7 +218,7 @@ struct work {
   char                message[512];
 };
 
-enum { NOT_DONE = -2, NO_ANSWER = -1 };
+enum { NOT_DONE = -2 };
 
 static double processor_time(void)
 {
@@ -204,7 +244,7 @@ static void solve_one(struct work *w, size_t i)
       memcpy(w->todo[i].y, a.y, p->outputs * sizeof *a.y);
       w->todo[i].regime = (int64_t)a.regime;
     } else if (status == TGV_SOLVER) {
-      w->todo[i].regime = NO_ANSWER;
+      w->todo[i].regime = REGIME_NO_ANSWER;
       tgv_error_clear();
     } else if (!w->status) {
       w->status = status;

@@ -36,7 +36,8 @@ struct tgv_table_plan {
 
 struct tgv_response_table;
 
-/** Makes the table, or takes it from the process or from the directory of tables if one with the same hash is there. Shared: what you
+/** Makes the table, or takes it from the process, from the directory of tables or from the tables that come with the program
+    if one with the same hash is there. Shared: what you
     get is borrowed from the process and lives to its end. The directory is $TGV_TABLES, else $XDG_CACHE_HOME/opentgv/tables, else
     ~/.cache/opentgv/tables; that it cannot be written is no error. Over MPI ranks the work is shared (collective) if all ranks ask for the
     same table; the numbers do not depend on ranks or threads. */
@@ -56,5 +57,8 @@ void tgv_response_table_at(const struct tgv_response_table *t, size_t n, const f
 /** The directory of tables, where trained models live too; NULL: nothing is kept on disk ($TGV_TABLES is empty, or there is no
     home). free() it. */
 char *tgv_table_directory(void);
+
+/** The tables that come with the program, which are only read: "tables" in its data directory; NULL: there are none. free() it. */
+char *tgv_table_shipped(void);
 
 #endif

@@ -42,6 +42,17 @@ char *tgv_table_directory(void)
   return path.data;
 }
 
+char *tgv_table_shipped(void)
+{
+  char data[4096];
+
+  if (tgv_data_directory(data, sizeof data)) {
+    tgv_error_clear();
+    return NULL;
+  }
+  return tgv_path_join(data, "tables");
+}
+
 /* directory/NAME-HASH.table */
 static char *file_of(const char *in, const struct tgv_table_plan *p, const struct tgv_hash *hash)
 {
@@ -78,10 +89,10 @@ static struct head make_head(const struct tgv_table_plan *p, const struct tgv_ha
   return h;
 }
 
-bool tgv_table_load(const struct tgv_table_plan *p, const struct tgv_hash *hash, double *y)
+static bool load_from(const char *in, const struct tgv_table_plan *p, const struct tgv_hash *hash, double *y)
 {
   size_t bytes = numbers(p) * sizeof *y, size;
-  char  *in = tgv_table_directory(), *path = in ? file_of(in, p, hash) : NULL, *data = NULL;
+  char  *path = in ? file_of(in, p, hash) : NULL, *data = NULL;
   bool   good = false;
 
   if (path && tgv_file_exists(path)) {
@@ -94,7 +105,16 @@ bool tgv_table_load(const struct tgv_table_plan *p, const struct tgv_hash *hash,
       if (good) memcpy(y, data + sizeof h, bytes);
     }
   }
-  free(data), free(path), free(in);
+  free(data), free(path);
+  return good;
+}
+
+bool tgv_table_load(const struct tgv_table_plan *p, const struct tgv_hash *hash, double *y)
+{
+  char *own = tgv_table_directory(), *shipped = tgv_table_shipped();
+  bool  good = load_from(own, p, hash, y) || load_from(shipped, p, hash, y);
+
+  free(own), free(shipped);
   return good;
 }
 

@@ -18,6 +18,20 @@ enum { OUTSIDE = 4, UNCERTAIN = 8, MANY = 4000 };
 static char       place[] = "/tmp/tgv-test-regimes-XXXXXX";
 static atomic_int calls, give_up_after;
 
+static void remove_files(const char *in)
+{
+  DIR *d = opendir(in);
+
+  for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
+    struct tgv_text path = {0};
+
+    tgv_text_add(&path, "%s/%s", in, e->d_name);
+    if (e->d_name[0] != '.') remove(path.data);
+    tgv_text_release(&path);
+  }
+  if (d) closedir(d);
+}
+
 /* ---- what is known: two inputs, the second logarithmic, three regimes. The jump of y0 across the boundaries is 10 and more. */
 
 static size_t regime_of(double a, double b)
@@ -44,8 +58,8 @@ static tgv_status curved(const void *context, const double *x, struct tgv_regime
   return TGV_OK;
 }
 
-/* `version` keeps the tests apart */
-static struct tgv_regime_plan plan_of(const char *version, size_t runs)
+/* `depends` keeps the tests apart */
+static struct tgv_regime_plan plan_of(const char *depends, size_t runs)
 {
   atomic_store(&calls, 0);
   atomic_store(&give_up_after, 1000000);
@@ -57,7 +71,9 @@ static struct tgv_regime_plan plan_of(const char *version, size_t runs)
                                   .output = {"y0", "y1"},
                                   .regime = {"up", "down", "corner", "never"},
                                   .sound = {true, false, false, true},
-                                  .version = version,
+                                  .version = "first",
+                                  .depends = depends,
+                                  .depends_size = strlen(depends),
                                   .runs = runs,
                                   .solve = curved};
 }
@@ -281,6 +297,91 @@ static void goes_on_where_it_was(void **state)
 }
 
 /* Cut off, or with a wrong byte, the file is as good as none. */
+/* Another version of the solver: what it answers decides, not its name. */
+static double shift;
+
+static tgv_status shifted(const void *context, const double *x, struct tgv_regime_answer *out)
+{
+  TGV_TRY(curved(context, x, out));
+  out->y[0] += shift;
+  return TGV_OK;
+}
+
+static void another_version_is_tried(void **state)
+{
+  (void)state;
+  struct tgv_regime_plan         plan = plan_of("versions", 60);
+  const struct tgv_regime_model *m;
+  struct tgv_hash                first, second;
+
+  tgv_regime_models_forget();
+  plan.solve = shifted, shift = 0;
+  check_ok(tgv_regime_model_get(&plan, &m));
+  first = fingerprint(m);
+  tgv_regime_models_forget();
+  plan = plan_of("versions", 60);
+  plan.solve = shifted, plan.version = "second, as the first";
+  shift = 0.9e-3 * 10; /* the largest y0 is 12 */
+  check_ok(tgv_regime_model_get(&plan, &m));
+  assert_int_equal(atomic_load(&calls), 4); /* the middle and one of each of three regimes */
+  assert_int_equal(tgv_regime_model_report(m)->checked, 4);
+  assert_int_equal(tgv_regime_model_report(m)->solved, 0);
+  second = fingerprint(m);
+  assert_memory_equal(&first, &second, sizeof first);
+  tgv_regime_models_forget();
+  atomic_store(&calls, 0);
+  check_ok(tgv_regime_model_get(&plan, &m)); /* and is not tried again */
+  assert_int_equal(atomic_load(&calls), 0);
+  tgv_regime_models_forget();
+  plan = plan_of("versions", 60);
+  plan.solve = shifted, plan.version = "third, another", shift = 1.1e-3 * 20;
+  check_ok(tgv_regime_model_get(&plan, &m));
+  assert_int_equal(tgv_regime_model_report(m)->checked, 1);
+  assert_int_equal(tgv_regime_model_report(m)->rejected, 60);
+  assert_int_equal(tgv_regime_model_report(m)->solved, 60);
+  second = fingerprint(m);
+  assert_memory_not_equal(&first, &second, sizeof first);
+}
+
+/* Rows that come with the program are used as they are, to the last bit, and nothing is written beside them. */
+static void shipped_rows_are_found(void **state)
+{
+  (void)state;
+  struct tgv_regime_plan         plan = plan_of("shipped", 50);
+  const char                    *data = getenv("TGV_DATA");
+  const struct tgv_regime_model *m;
+  struct tgv_hash                first, second;
+  struct tgv_text                own = {0}, tables = {0};
+
+  tgv_text_add(&own, "%s/data", place);
+  tgv_text_add(&tables, "%s/data/tables", place);
+  tgv_regime_models_forget();
+  assert_int_equal(setenv("TGV_TABLES", "", 1), 0);
+  check_ok(tgv_regime_model_get(&plan, &m));
+  first = fingerprint(m);
+  check_ok(tgv_regime_models_write(tables.data));
+  tgv_regime_models_forget();
+  assert_int_equal(setenv("TGV_DATA", own.data, 1), 0);
+  plan = plan_of("shipped", 50);
+  check_ok(tgv_regime_model_get(&plan, &m));
+  assert_int_equal(atomic_load(&calls), 0);
+  second = fingerprint(m);
+  assert_memory_equal(&first, &second, sizeof first);
+  tgv_regime_models_forget();
+  plan = plan_of("shipped", 70); /* more are wanted: the others are made */
+  check_ok(tgv_regime_model_get(&plan, &m));
+  assert_true(atomic_load(&calls) > 0 && atomic_load(&calls) < 70);
+  if (data)
+    assert_int_equal(setenv("TGV_DATA", data, 1), 0);
+  else
+    unsetenv("TGV_DATA");
+  assert_int_equal(setenv("TGV_TABLES", place, 1), 0);
+  remove_files(tables.data);
+  assert_int_equal(rmdir(tables.data), 0);
+  assert_int_equal(rmdir(own.data), 0);
+  tgv_text_release(&own), tgv_text_release(&tables);
+}
+
 static void survives_a_damaged_file(void **state)
 {
   (void)state;
@@ -426,17 +527,8 @@ static int use_place(void **state)
 
 static int leave_place(void **state)
 {
-  DIR *d = opendir(place);
-
   (void)state;
-  for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
-    char path[512];
-
-    if (e->d_name[0] == '.') continue;
-    snprintf(path, sizeof path, "%s/%s", place, e->d_name);
-    remove(path);
-  }
-  if (d) closedir(d);
+  remove_files(place);
   tgv_regime_models_forget();
   return rmdir(place);
 }
@@ -450,6 +542,8 @@ int main(void)
       cmocka_unit_test(kernel_is_the_reference),
       cmocka_unit_test(outside_is_held_and_flagged),
       cmocka_unit_test(goes_on_where_it_was),
+      cmocka_unit_test(another_version_is_tried),
+      cmocka_unit_test(shipped_rows_are_found),
       cmocka_unit_test(survives_a_damaged_file),
       cmocka_unit_test(threads_do_not_matter),
       cmocka_unit_test(points_without_answer_are_left_out),
