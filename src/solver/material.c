@@ -33,7 +33,7 @@ J. C. Simo, T. J. R. Hughes, Computational Inelasticity (1998); J. L. Chaboche, 
 L. Anand, Int. J. Plast. 1, 213 (1985), doi 10.1016/0749-6419(85)90004-X. The return by two scalars is derived here.
 
 ## Verified by
-tests/unit/test_material.c (one-element tests against closed forms and fine integration, tangents against differences). */
+tests/unit/test_material.c (one-element tests against closed forms and fine integration, tangents against differences), tests/unit/test_plastic_via.c. */
 #include "solver/material.h"
 
 #include <string.h>

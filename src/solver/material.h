@@ -58,7 +58,8 @@ enum {
   TGV_STATE_PLASTIC = 12,  /* p */
   TGV_STATE_CREEP = 13,    /* c */
   TGV_STATE_WORK = 14,     /* inelastic work done so far [J/m3], trapezoidal over the steps */
-  TGV_STATE_LAW = 15       /* from here: a_i (6 each, tensor shears), or Anand's S [Pa] */
+  TGV_STATE_LAW = 15,      /* from here: a_i (6 each, tensor shears), or Anand's S [Pa] */
+  TGV_STATES_MOST = TGV_STATE_LAW + 6 * TGV_BACKSTRESSES
 };
 size_t tgv_material_states(const struct tgv_material *m);
 /** The state of n fresh points. */

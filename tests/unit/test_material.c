@@ -8,7 +8,7 @@
 
 #include "solver/material.h"
 
-enum { STATES = TGV_STATE_LAW + 6 * TGV_BACKSTRESSES };
+enum { STATES = TGV_STATES_MOST };
 
 static struct tgv_material elastic(void)
 {
