@@ -4,6 +4,7 @@
 #   make build    build/tgv                    make asan    all tests with address, undefined and leak checks
 #   make bench    side by side with peers      make fuzz    20 s per target
 #   make docs     generated reference pages    make lint    layers, sizes, format, static analysis
+#   make tables   runs of the plating solver that the examples are trained on, for data/tables (long)
 #   make setup    only install (part of build) make clean   remove what was built
 
 EXAMPLE ?= examples/stats-74
@@ -16,7 +17,7 @@ export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM = 1
 export OMPI_MCA_rmaps_base_oversubscribe = 1
 export OMP_WAIT_POLICY = passive
 
-.PHONY: run setup build test bench asan fuzz lint docs clean setup-test setup-bench setup-fuzz setup-lint
+.PHONY: run setup build test bench asan fuzz lint docs tables clean setup-test setup-bench setup-fuzz setup-lint
 
 # one target after the other: what is missing is installed first; -j of make is for ninja (JOBS)
 .NOTPARALLEL:
@@ -72,6 +73,12 @@ docs: build
 	@grep -rlE 'Written by `?tgv (docs|check)' docs 2>/dev/null | xargs -r rm
 	@build/tgv docs docs --source .
 	@TGV_TABLES=build/tests/tables build/tgv check --ledger docs/validation.md --ledger data/validation.json tests/cases/*.case
+
+# Runs that are there and still right are kept; a training that was stopped goes on.
+tables: build
+	@rm -rf build/tables
+	@TGV_TABLES=build/trained build/tgv train --write build/tables --page docs/plating_models.md examples/*/project.yaml
+	@rm -rf data/tables && mkdir -p build/tables && mv build/tables data/tables
 
 clean:
 	rm -rf build build-asan build-fuzz

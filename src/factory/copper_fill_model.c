@@ -88,8 +88,9 @@ static void add_confusion(struct tgv_run *run, const struct tgv_plating_classes 
 
 static void add_errors(struct tgv_run *run, const struct tgv_plating_classes *c)
 {
-  static const char *const label[] = {
-      "class", "regime", "output", "runs", "degree", "rms error", "standard deviation", "Q2"};
+  static const char *const label[] = {"class",  "regime",    "output",        "runs",
+                                      "degree", "rms error", "largest error", "standard deviation",
+                                      "Q2"};
   cJSON *t = tgv_result_table(run->current, "plating_errors", "Held-out errors of the regressors",
                               "SI units; Q2 is 1 less squared error over variance");
 
@@ -106,7 +107,8 @@ static void add_errors(struct tgv_run *run, const struct tgv_plating_classes *c)
         tgv_row_text(row, run->package.group[c->class[k].group].name);
         tgv_row_text(row, p->regime[r]), tgv_row_text(row, p->output[o]);
         tgv_row_number(row, (double)e->rows), tgv_row_number(row, (double)e->degree);
-        tgv_row_number(row, e->rms), tgv_row_number(row, e->scale), tgv_row_number(row, e->q2);
+        tgv_row_number(row, e->rms), tgv_row_number(row, e->largest), tgv_row_number(row, e->scale),
+            tgv_row_number(row, e->q2);
       }
   }
 }

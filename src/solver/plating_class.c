@@ -33,6 +33,7 @@ tests/unit/test_copper_plating.c. */
 #include "solver/plating_class.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,10 +69,12 @@ static const char *const output_name[TGV_PLATED_OUTPUTS] = {
 
 enum { RUNS_PER_AXIS = 40 };
 
-static tgv_status train(struct tgv_plating_class *c, size_t most)
+static tgv_status train(struct tgv_plating_class *c, size_t most, const char *group)
 {
   const size_t           wanted = RUNS_PER_AXIS * c->axes;
+  char                   title[100];
   struct tgv_regime_plan plan = {.name = "copper plating",
+                                 .title = title,
                                  .axes = c->axes,
                                  .outputs = TGV_PLATED_OUTPUTS,
                                  .regimes = TGV_PLATING_REGIMES,
@@ -81,6 +84,7 @@ static tgv_status train(struct tgv_plating_class *c, size_t most)
                                  .context = c};
   struct depends         depends = {c->recipe, c->cell_radius, c->upper, c->lower, {0}};
 
+  snprintf(title, sizeof title, "copper plating of %s", group);
   memcpy(depends.base, c->base, sizeof depends.base);
   for (size_t a = 0; a < c->axes; a++) {
     plan.axis[a] =
@@ -130,7 +134,8 @@ static tgv_status add_group(const struct tgv_flow *flow, const struct tgv_platin
     out->count++;
     return TGV_OK;
   }
-  TGV_TRY_NOTE(train(c, (size_t)tgv_count(flow->project, TGV_P_copper_plating_training_runs)),
+  TGV_TRY_NOTE(train(c, (size_t)tgv_count(flow->project, TGV_P_copper_plating_training_runs),
+                     flow->package->group[group].name),
                "training the plating of the via group %s", flow->package->group[group].name);
   out->count++;
   return TGV_OK;

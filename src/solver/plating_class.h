@@ -80,7 +80,15 @@ extern const char tgv_plating_solver[];
 /** One via by the solver itself, x[TGV_PLATING_INPUTS]. TGV_SOLVER if it has no answer. */
 tgv_status tgv_plating_class_solve(const struct tgv_plating_class *c, const double *x,
                                    struct tgv_regime_answer *out);
-/** The same as a case for any of the solvers; release the profile. */
+/** Runs of the training solved again: first the cheapest one of each regime, then the next ones. */
+struct tgv_plating_again {
+  size_t solved, differing; /* in another regime, or an output off by more than 0.1 % of its largest value */
+  double worst;             /* largest difference of those in the same regime, of the largest value */
+};
+tgv_status tgv_plating_class_again(const struct tgv_plating_class *c, size_t runs,
+                                   struct tgv_plating_again *out);
+
+/** tgv_plating_class_solve as a case for any of the solvers; release the profile. */
 struct tgv_plating_problem {
   struct tgv_plating_case    plating;
   struct tgv_plating_segment segment[2];

@@ -234,7 +234,7 @@ static tgv_status fill(struct regime_rows *r, struct regime_set *s, gsl_qrng *q,
   }
   if (5 * s->failed > runs || s->n < 10)
     return tgv_fail(TGV_SOLVER, "training \"%s\": the solver had no answer at %zu of %zu points",
-                    r->plan->name, s->failed, asked);
+                    tgv_regime_title(r->plan), s->failed, asked);
   return TGV_OK;
 }
 

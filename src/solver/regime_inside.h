@@ -87,7 +87,8 @@ struct regime_rows {
 /** With the rows of the user's tables and of the shipped ones. Rows of another version of the solver are taken if some of them, solved
     again, come out the same. `together`: all ranks are here for the same plan; inside a parallel region nobody is. Collective; close in
     any case. */
-tgv_status tgv_regime_rows_open(const struct tgv_regime_plan *plan, bool together, struct regime_rows *r);
+tgv_status  tgv_regime_rows_open(const struct tgv_regime_plan *plan, bool together, struct regime_rows *r);
+const char *tgv_regime_title(const struct tgv_regime_plan *p);
 /** tgv_parallel_agree of the ranks that share the work. */
 tgv_status tgv_regime_rows_agree(const struct regime_rows *r, tgv_status_code mine);
 void       tgv_regime_rows_close(struct regime_rows *r); /* writes what is not written yet */

@@ -312,6 +312,7 @@ static void hold_out(struct fitting *f, size_t regime, size_t output, double mea
                f->m->most[regime][output]) -
           row->y[output];
       sum += r * r;
+      e->largest = fmax(e->largest, fabs(r));
       e->rows++;
     }
   }

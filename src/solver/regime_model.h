@@ -23,7 +23,8 @@ struct tgv_regime_answer {
 };
 
 struct tgv_regime_plan {
-  const char            *name; /* for messages and the file name */
+  const char            *name;  /* for the file name */
+  const char            *title; /* for messages; NULL: the name */
   size_t                 axes, outputs, regimes;
   struct tgv_regime_axis axis[TGV_REGIME_AXES_MAX];
   const char            *output[TGV_REGIME_OUTPUTS_MAX];
@@ -79,8 +80,8 @@ struct tgv_regime_boundary {
 
 struct tgv_regime_error {
   size_t rows, degree;
-  double rms, q2; /* held-out; q2: 1 - squared error over variance, NAN where nothing varies */
-  double scale;   /* standard deviation of the output in the regime */
+  double rms, largest, q2; /* held-out; q2: 1 - squared error over variance, NAN where nothing varies */
+  double scale;            /* standard deviation of the output in the regime */
 };
 
 /** How the model came about and how good it is. Held-out: tenths of the rows in turn are predicted from the other nine. */
@@ -100,12 +101,20 @@ struct tgv_regime_report {
 const struct tgv_regime_report *tgv_regime_model_report(const struct tgv_regime_model *m);
 const struct tgv_regime_plan   *tgv_regime_model_plan(const struct tgv_regime_model *m);
 
-/** Run i of the training, less than rows + failed of the report: true and the answer, or false if it had none. */
-bool tgv_regime_model_run(const struct tgv_regime_model *m, size_t i, double *x,
-                          struct tgv_regime_answer *out);
+/** A run of the training. */
+struct tgv_regime_run {
+  double                   x[TGV_REGIME_AXES_MAX], seconds; /* of a processor */
+  bool                     answered;
+  struct tgv_regime_answer answer;
+};
+/** Run i < rows + failed of the report, in the order in which they were asked for. */
+struct tgv_regime_run tgv_regime_model_run(const struct tgv_regime_model *m, size_t i);
 
 /** Writes the runs of all models of this process into a directory, in the form in which the program ships them. */
 tgv_status tgv_regime_models_write(const char *directory);
+
+/** Whether a model whose runs are not all there is an error (TGV_FAILED) instead of being trained. */
+void tgv_regime_models_recall_only(bool only);
 
 /** Forgets the models of this process (not the rows on disk); for tests. */
 void tgv_regime_models_forget(void);

@@ -68,6 +68,7 @@ static struct tgv_regime_model *new_model(const struct tgv_regime_plan *p, const
   m->plan = *p;
   m->hash = *h;
   m->plan.solve = NULL, m->plan.context = NULL, m->plan.depends = NULL, m->plan.version = NULL;
+  m->plan.title = NULL;
   m->plan.name = copy(p->name);
   m->rows_hash = tgv_regime_rows_hash(p);
   snprintf(m->version, sizeof m->version, "%s", p->version);
@@ -172,15 +173,16 @@ tgv_status tgv_regime_model_get(const struct tgv_regime_plan *plan, const struct
   return status;
 }
 
-bool tgv_regime_model_run(const struct tgv_regime_model *m, size_t i, double *x,
-                          struct tgv_regime_answer *out)
+struct tgv_regime_run tgv_regime_model_run(const struct tgv_regime_model *m, size_t i)
 {
+  struct tgv_regime_run run = {.seconds = m->row[i].seconds, .answered = m->row[i].regime >= 0};
+
   TGV_BUG_IF(i >= m->row_count);
-  memcpy(x, m->row[i].x, m->plan.axes * sizeof *x);
-  if (m->row[i].regime < 0) return false;
-  out->regime = (size_t)m->row[i].regime;
-  memcpy(out->y, m->row[i].y, sizeof out->y);
-  return true;
+  memcpy(run.x, m->row[i].x, sizeof run.x);
+  if (!run.answered) return run;
+  run.answer.regime = (size_t)m->row[i].regime;
+  memcpy(run.answer.y, m->row[i].y, sizeof run.answer.y);
+  return run;
 }
 
 /* Models with the same bath but other ranges share a file. */

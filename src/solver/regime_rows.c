@@ -186,11 +186,16 @@ tgv_status tgv_regime_rows_open(const struct tgv_regime_plan *plan, bool togethe
   r->rank = together ? tgv_parallel_rank() : 0;
   r->ranks = together ? tgv_parallel_ranks() : 1;
   r->threads = omp_get_level() > 0 ? 1 : tgv_parallel_threads();
-  tgv_progress_begin(&r->progress, plan->name, (double)plan->runs);
+  tgv_progress_begin(&r->progress, tgv_regime_title(plan), (double)plan->runs);
   if (r->rank == 0) status = load_all(r);
   r->written = tgv_clock();
   TGV_TRY(tgv_regime_rows_agree(r, status));
   return share(r);
+}
+
+const char *tgv_regime_title(const struct tgv_regime_plan *p)
+{
+  return p->title ? p->title : p->name;
 }
 
 tgv_status tgv_regime_rows_agree(const struct regime_rows *r, tgv_status_code mine)
@@ -208,6 +213,13 @@ void tgv_regime_rows_close(struct regime_rows *r)
 }
 
 /* ---- making rows */
+
+static bool recall_only;
+
+void tgv_regime_models_recall_only(bool only)
+{
+  recall_only = only;
+}
 
 /* What all threads of a rank work on. */
 struct work {
@@ -260,6 +272,16 @@ static void solve_one(struct work *w, size_t i)
   }
 }
 
+/* Of the runs that are left, as far as one knows, those that were found on disk take no time. */
+static void report(struct work *w, size_t i)
+{
+  struct regime_rows *r = w->rows;
+  const size_t        done = r->solved + i, left = r->asked < r->plan->runs ? r->plan->runs - r->asked : 0;
+
+  r->progress.total = (double)(r->solved + left);
+  tgv_progress_report(&r->progress, (double)done);
+}
+
 /* this rank's part of the points */
 static void solve_mine(struct work *w)
 {
@@ -269,7 +291,7 @@ static void solve_mine(struct work *w)
   for (size_t i = rank; i < w->n; i += ranks) {
     if (tgv_interrupted() || w->status) continue;
     solve_one(w, i);
-    if (omp_get_thread_num() == 0) tgv_progress_report(&w->rows->progress, (double)(w->rows->asked + i));
+    if (omp_get_thread_num() == 0) report(w, i);
   }
 }
 
@@ -298,17 +320,29 @@ static tgv_status collect(struct work *w)
   return TGV_OK;
 }
 
+static tgv_status stopped(const struct work *w)
+{
+  const struct regime_rows *r = w->rows;
+  size_t                    made = r->solved;
+
+  for (size_t i = 0; i < w->n; i++) made += find(r, w->todo[i].x) < r->count;
+  if (r->rank == 0 && !r->path)
+    return tgv_fail(TGV_INTERRUPTED, "stopped while training \"%s\"; nothing is kept ($TGV_TABLES is empty)",
+                    tgv_regime_title(r->plan));
+  return tgv_fail(TGV_INTERRUPTED, "stopped while training \"%s\"; the %zu runs that were made are kept",
+                  tgv_regime_title(r->plan), made);
+}
+
 /* Solves w->todo; every rank has all rows after. */
 static tgv_status solve_together(struct work *w)
 {
   tgv_status_code status;
 
   solve_mine(w);
+  TGV_TRY(collect(w));
   status = w->status;
   if (status) tgv_error_set("%s", w->message);
-  if (!status && tgv_interrupted())
-    status = tgv_fail(TGV_INTERRUPTED, "stopped while training \"%s\"", w->rows->plan->name);
-  TGV_TRY(collect(w));
+  if (tgv_interrupted()) status = stopped(w);
   if (w->rows->rank == 0 && (status || tgv_clock() - w->rows->written > write_every)) write_out(w->rows);
   TGV_TRY(tgv_regime_rows_agree(w->rows, status));
   return share(w->rows);
@@ -332,7 +366,12 @@ tgv_status tgv_regime_rows_solve(struct regime_rows *r, size_t n, const double (
       memcpy(w.todo[w.n].x, x[i], sizeof w.todo[w.n].x);
       w.todo[w.n++].regime = NOT_DONE;
     }
-    status = solve_together(&w);
+    if (w.n > 0 && recall_only)
+      status = tgv_fail(TGV_FAILED, "%zu of the runs %zu to %zu for \"%s\" are not there%s", w.n, first + 1,
+                        end, tgv_regime_title(r->plan),
+                        r->rejected ? ": the solver no longer gives those that are" : "");
+    else
+      status = solve_together(&w);
     r->solved += w.n;
     free(w.todo);
     r->asked += end - first;

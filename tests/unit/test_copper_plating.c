@@ -156,6 +156,27 @@ static void trained_once(void **state)
   line_close(&line);
 }
 
+/* Runs solved again: the same solver says the same, a warmer bath does not. */
+static void a_solver_that_changes_is_noticed(void **state)
+{
+  (void)state;
+  struct line                line;
+  struct tgv_plating_classes classes;
+  struct tgv_plating_again   again;
+
+  open_line(&line, "20 min");
+  check_ok(tgv_plating_classes_make(line.flow, &classes));
+  check_ok(tgv_plating_class_again(&classes.class[0], 4, &again));
+  assert_true(again.solved == 4 && again.differing == 0 && again.worst == 0);
+  classes.class[0].recipe.bath.ion_diffusivity *= 1.01;
+  check_ok(tgv_plating_class_again(&classes.class[0], 4, &again));
+  print_message("# 1 %% more diffusion: %zu of %zu differ, by %.2g\n", again.differing, again.solved,
+                again.worst);
+  assert_int_equal(again.differing, 4);
+  tgv_plating_classes_release(&classes);
+  line_close(&line);
+}
+
 static void outside_is_flagged_and_held(void **state)
 {
   (void)state;
@@ -270,9 +291,10 @@ static void waveforms_keep_the_net_current(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(model_and_solver_agree),      cmocka_unit_test(trained_once),
-      cmocka_unit_test(outside_is_flagged_and_held), cmocka_unit_test(closed_vias_are_not_plated),
-      cmocka_unit_test(the_panel_is_counted),        cmocka_unit_test(waveforms_keep_the_net_current),
+      cmocka_unit_test(model_and_solver_agree),           cmocka_unit_test(trained_once),
+      cmocka_unit_test(a_solver_that_changes_is_noticed), cmocka_unit_test(outside_is_flagged_and_held),
+      cmocka_unit_test(closed_vias_are_not_plated),       cmocka_unit_test(the_panel_is_counted),
+      cmocka_unit_test(waveforms_keep_the_net_current),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
