@@ -63,26 +63,46 @@ static void add_ranges(struct tgv_run *run, const struct tgv_plating_classes *c)
   }
 }
 
+/* the regimes that any of the models has met */
+static size_t regimes_met(const struct tgv_plating_classes *c, const struct tgv_regime_plan **plan,
+                          size_t *met)
+{
+  size_t n = 0;
+
+  for (size_t k = 0; k < c->count && !*plan; k++)
+    if (c->class[k].model) *plan = tgv_regime_model_plan(c->class[k].model);
+  for (size_t r = 0; *plan && r < (*plan)->regimes; r++) {
+    size_t count = 0;
+
+    for (size_t k = 0; k < c->count; k++)
+      if (c->class[k].model) count += tgv_regime_model_report(c->class[k].model)->count[r];
+    if (count > 0) met[n++] = r;
+  }
+  return n;
+}
+
 static void add_confusion(struct tgv_run *run, const struct tgv_plating_classes *c)
 {
+  const struct tgv_regime_plan *plan = NULL;
+  size_t                        met[TGV_REGIME_MAX];
+  const size_t                  n = regimes_met(c, &plan, met);
   cJSON *t = tgv_result_table(run->current, "plating_confusion", "Confusion of regimes, held-out runs",
                               "Rows: by the solver; columns: by the model. Two fifths of the runs were "
                               "chosen at the boundaries on purpose");
 
   tgv_table_column(t, "class", "", "text");
   tgv_table_column(t, "by the solver", "", "text");
-  for (int r = 0; r < TGV_PLATING_REGIMES; r++)
-    tgv_table_column(t, tgv_plating_regime_name((enum tgv_plating_regime)r), "", "number");
+  for (size_t i = 0; i < n; i++) tgv_table_column(t, plan->regime[met[i]], "", "number");
   for (size_t k = 0; k < c->count; k++)
-    for (size_t r = 0; c->class[k].model && r < TGV_PLATING_REGIMES; r++) {
+    for (size_t i = 0; c->class[k].model && i < n; i++) {
       const struct tgv_regime_report *report = tgv_regime_model_report(c->class[k].model);
       cJSON                          *row;
 
-      if (report->count[r] == 0) continue;
+      if (report->count[met[i]] == 0) continue;
       row = tgv_table_row(t);
       tgv_row_text(row, run->package.group[c->class[k].group].name);
-      tgv_row_text(row, tgv_plating_regime_name((enum tgv_plating_regime)r));
-      for (size_t p = 0; p < TGV_PLATING_REGIMES; p++) tgv_row_number(row, (double)report->confusion[r][p]);
+      tgv_row_text(row, plan->regime[met[i]]);
+      for (size_t j = 0; j < n; j++) tgv_row_number(row, (double)report->confusion[met[i]][met[j]]);
     }
 }
 

@@ -80,6 +80,10 @@ extern const char tgv_plating_solver[];
 /** One via by the solver itself, x[TGV_PLATING_INPUTS]. TGV_SOLVER if it has no answer. */
 tgv_status tgv_plating_class_solve(const struct tgv_plating_class *c, const double *x,
                                    struct tgv_regime_answer *out);
+/** The regime of an answer as the models know it: one of enum tgv_plating_regime, or a number above them if the mouth is still open and
+    that makes the dimple jump. */
+size_t tgv_plating_kind(const struct tgv_regime_answer *a);
+
 /** Runs of the training solved again: first the cheapest one of each regime, then the next ones. */
 struct tgv_plating_again {
   size_t solved, differing; /* in another regime, or an output off by more than 0.1 % of its largest value */

@@ -48,6 +48,7 @@ static tgv_status solve(const struct tgv_plating_class *c, const struct tgv_regi
   memcpy(x, c->base, sizeof x);
   for (size_t k = 0; k < c->axes; k++) x[c->axis[k]] = r->x[k];
   TGV_TRY(tgv_plating_class_solve(c, x, &a));
+  a.regime = tgv_plating_kind(&a);
   for (size_t o = 0; o < TGV_PLATED_OUTPUTS; o++)
     if (largest[o] > 0) worst = fmax(worst, fabs(a.y[o] - r->answer.y[o]) / largest[o]);
   out->solved++;

@@ -9,7 +9,7 @@
 #include "solver/regime_inside.h"
 
 static const double spread_share = 0.6; /* of the runs */
-enum { ROUNDS = 4, CANDIDATES = 4000 };
+enum { ROUNDS = 4, CANDIDATES = 4000, SKIPPED = 1 << 14, ROUND_LEAST = 20 };
 
 double tgv_regime_scaled(const struct tgv_regime_axis *a, double x)
 {
@@ -38,7 +38,9 @@ static void even_points(gsl_qrng *q, size_t axes, size_t n, point *u)
   }
 }
 
-static tgv_status add_points(struct regime_rows *r, struct regime_set *s, size_t n, const point *u)
+/* n points, the first `spread` of them spread evenly */
+static tgv_status add_points(struct regime_rows *r, struct regime_set *s, size_t n, size_t spread,
+                             const point *u)
 {
   point          *x = tgv_allocate(n + 1, sizeof *x);
   size_t         *number = tgv_allocate(n + 1, sizeof *number);
@@ -54,6 +56,8 @@ static tgv_status add_points(struct regime_rows *r, struct regime_set *s, size_t
       continue;
     }
     memcpy(s->u[s->n], u[i], sizeof *u);
+    s->even[s->n] = i < spread;
+    s->spread += i < spread;
     s->row[s->n++] = number[i];
   }
   free(x), free(number);
@@ -193,72 +197,85 @@ static void take(struct choice *to, struct candidate *c, size_t n, double apart,
   }
 }
 
-/* one round of n points: gaps, doubts about each regime but the most common one, and what is still missing spread evenly */
-static void choose(const struct regime_rows *r, const struct regime_set *s, gsl_qrng *q, size_t n, point *u)
+/* The points of a round after the first `have` of n: gaps, and doubts about each regime but the most common one. Returns how many there
+   are then. */
+static size_t choose(const struct regime_rows *r, const struct regime_set *s, size_t have, size_t n, point *u)
 {
   const size_t      axes = r->plan->axes, room = s->n > CANDIDATES ? s->n : CANDIDATES;
   const double      usual = pow((double)s->n, -1.0 / (double)axes); /* of points in the cube, about */
   struct candidate *c = tgv_allocate(room, sizeof *c);
   point            *even = tgv_allocate(CANDIDATES, sizeof *even);
   struct plain     *plain = tgv_allocate(1, sizeof *plain);
-  struct choice     to = {.set = s, .axes = axes, .u = u};
+  struct choice     to = {.set = s, .axes = axes, .have = have, .u = u};
   size_t            kinds = 0;
 
-  even_points(q, axes, CANDIDATES, even);
-  take(&to, c, gaps(r, s, c), 0, n / 3);
+  even_points(s->candidates, axes, CANDIDATES, even);
+  take(&to, c, gaps(r, s, c), 0, have + (n - have) / 3);
   classify(r, s, plain);
   for (size_t g = 0; g < r->plan->regimes; g++) kinds += plain->count[g] > 0 && g != plain->common;
   for (size_t g = 0; g < r->plan->regimes; g++) {
     if (plain->count[g] == 0 || g == plain->common) continue;
     take(&to, c, doubts(r, plain, g, even, c), 0.5 * usual, to.have + (n - to.have) / kinds--);
   }
-  for (size_t i = 0; to.have < n; i++) memcpy(u[to.have++], even[i], sizeof *u);
   free(c), free(even), free(plain);
+  return to.have;
 }
 
-static tgv_status fill(struct regime_rows *r, struct regime_set *s, gsl_qrng *q, point *u)
+/* n points: `spread` of them evenly, the others along the boundaries; where there are none, evenly too */
+static tgv_status add_round(struct regime_rows *r, struct regime_set *s, size_t n, size_t spread)
 {
-  const size_t runs = r->plan->runs, spread = (size_t)(spread_share * (double)runs);
-  size_t       asked = spread;
+  const size_t    axes = r->plan->axes;
+  point          *chosen = tgv_allocate(n + 1, sizeof *chosen), *u = tgv_allocate(n + 1, sizeof *u);
+  const size_t    near = spread < n && s->n >= 10 ? choose(r, s, 0, n - spread, chosen) : 0;
+  tgv_status_code status;
 
-  even_points(q, r->plan->axes, spread, u);
-  TGV_TRY(add_points(r, s, spread, (const point *)u));
-  s->spread = s->n;
-  for (size_t k = 1; k <= ROUNDS; k++) {
-    const size_t n = spread + k * (runs - spread) / ROUNDS - asked;
-
-    if (s->n < 10) break;
-    choose(r, s, q, n, u);
-    TGV_TRY(add_points(r, s, n, (const point *)u));
-    asked += n;
-  }
-  if (5 * s->failed > runs || s->n < 10)
+  even_points(s->points, axes, n - near, u);
+  memcpy(u + n - near, chosen, near * sizeof *u);
+  status = add_points(r, s, n, n - near, (const point *)u);
+  free(chosen), free(u);
+  if (!status && (5 * s->failed > s->asked || (s->n < 10 && s->asked >= 20)))
     return tgv_fail(TGV_SOLVER, "training \"%s\": the solver had no answer at %zu of %zu points",
-                    tgv_regime_title(r->plan), s->failed, asked);
-  return TGV_OK;
+                    tgv_regime_title(r->plan), s->failed, s->asked);
+  return status;
 }
 
-tgv_status tgv_regime_set_make(struct regime_rows *r, struct regime_set *s)
+static size_t least_runs(const struct tgv_regime_plan *p)
 {
-  gsl_qrng       *q = gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)r->plan->axes);
-  point          *u = tgv_allocate(r->plan->runs, sizeof *u);
-  tgv_status_code status = TGV_OK;
+  return p->least > 0 && p->least < p->runs ? p->least : p->runs;
+}
+
+tgv_status tgv_regime_set_grow(struct regime_rows *r, struct regime_set *s)
+{
+  const size_t least = least_runs(r->plan), left = r->plan->runs - s->asked;
+  const size_t round = least / 4 > ROUND_LEAST ? least / 4 : ROUND_LEAST, n = round < left ? round : left;
+
+  return add_round(r, s, n, (size_t)(spread_share * (double)n));
+}
+
+tgv_status tgv_regime_set_begin(struct regime_rows *r, struct regime_set *s)
+{
+  const size_t runs = least_runs(r->plan), spread = (size_t)(spread_share * (double)runs);
+  double       skipped[TGV_REGIME_AXES_MAX];
 
   memset(s, 0, sizeof *s);
   s->row = tgv_allocate(r->plan->runs, sizeof *s->row);
   s->all = tgv_allocate(r->plan->runs, sizeof *s->all);
+  s->even = tgv_allocate(r->plan->runs, sizeof *s->even);
   s->u = tgv_allocate(r->plan->runs, sizeof *s->u);
-  if (q)
-    status = fill(r, s, q, u);
-  else
-    status = tgv_fail(TGV_MEMORY, "out of memory for Sobol's sequence");
-  if (q) gsl_qrng_free(q);
-  free(u);
-  return status;
+  s->points = gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)r->plan->axes);
+  s->candidates = gsl_qrng_alloc(gsl_qrng_sobol, (unsigned)r->plan->axes);
+  if (!s->points || !s->candidates) return tgv_fail(TGV_MEMORY, "out of memory for Sobol's sequence");
+  for (size_t i = 0; i < SKIPPED; i++) gsl_qrng_get(s->candidates, skipped);
+  TGV_TRY(add_round(r, s, spread, spread));
+  for (size_t k = 1; k <= ROUNDS; k++)
+    TGV_TRY(add_round(r, s, spread + k * (runs - spread) / ROUNDS - s->asked, 0));
+  return TGV_OK;
 }
 
 void tgv_regime_set_release(struct regime_set *s)
 {
-  free(s->row), free(s->all), free(s->u);
+  free(s->row), free(s->all), free(s->even), free(s->u);
+  if (s->points) gsl_qrng_free(s->points);
+  if (s->candidates) gsl_qrng_free(s->candidates);
   memset(s, 0, sizeof *s);
 }

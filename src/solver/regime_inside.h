@@ -98,15 +98,18 @@ tgv_status tgv_regime_rows_solve(struct regime_rows *r, size_t n, const double (
 
 /* ---- training */
 
-/** The set of points: rows in the order in which they were chosen, the first `spread` of them spread evenly. */
+/** The set of points: rows in the order in which they were chosen. */
 struct regime_set {
-  size_t  n, spread, failed;
+  size_t  n, spread, failed;        /* spread: of the n, those spread evenly */
+  bool   *even;                     /* [n] this one is */
   size_t *row;                      /* [n] numbers in the rows, those without answer left out */
   size_t  asked, *all;              /* [asked] the same with those without answer */
   double (*u)[TGV_REGIME_AXES_MAX]; /* [n] scaled to -1..1 */
+  void *points, *candidates;        /* Sobol's sequences */
 };
-/** Chooses and solves the points. Collective. Release the set. */
-tgv_status tgv_regime_set_make(struct regime_rows *r, struct regime_set *s);
+/** Chooses and solves the first points, then more until they are `runs`. Collective. Release the set in any case. */
+tgv_status tgv_regime_set_begin(struct regime_rows *r, struct regime_set *s);
+tgv_status tgv_regime_set_grow(struct regime_rows *r, struct regime_set *s);
 void       tgv_regime_set_release(struct regime_set *s);
 
 double tgv_regime_scaled(const struct tgv_regime_axis *a, double x); /* not held */
@@ -136,7 +139,9 @@ struct tgv_regime_model {
   struct regime_kernel    *kernel;
   struct tgv_regime_model *next;
 };
-/** Everything but plan and hash from the rows. */
+/** The number under which a regime is given out. */
+size_t tgv_regime_shown(const struct tgv_regime_plan *p, size_t regime);
+/** Everything but plan and hashes from the rows; may be called again with more. */
 void tgv_regime_model_fit(struct tgv_regime_model *m, const struct regime_rows *r,
                           const struct regime_set *s);
 

@@ -32,6 +32,7 @@ struct regime_kernel {
   size_t root; /* first node, or nodes + the only regime */
   size_t margin_node;
   float  margin_sign;
+  float  shown[TGV_REGIME_MAX];
 };
 
 /* ---- making */
@@ -97,6 +98,7 @@ void tgv_regime_kernel_make(struct tgv_regime_model *m)
   k->terms = 1;
   make_axes(m, k);
   make_nodes(m, k);
+  for (size_t r = 0; r < k->regimes; r++) k->shown[r] = (float)tgv_regime_shown(&m->plan, r);
   for (size_t r = 0; r < k->regimes; r++)
     for (size_t o = 0; o < k->outputs; o++) {
       const struct regime_fit *f = &m->value[r][o];
@@ -270,7 +272,7 @@ void tgv_regime_model_at(const struct tgv_regime_model *m, size_t n, const float
     make_terms(k, &l);
     put_values(k, &l, find_regimes(k, &l), y, count);
     for (size_t i = 0; i < count; i++) {
-      if (to->regime) to->regime[first + i] = (float)l.regime[i];
+      if (to->regime) to->regime[first + i] = k->shown[l.regime[i]];
       if (to->margin)
         to->margin[first + i] = k->margin_node < k->nodes ? l.decision[k->margin_node][i] : k->margin_sign;
       if (flags.flags)

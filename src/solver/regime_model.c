@@ -6,20 +6,22 @@ void where there is one). Its answers at a designed set of points are all that i
 
 **Points.** Six tenths of the runs are spread evenly by Sobol's sequence. The others follow in four rounds along the boundaries: in the
 middle of the widest gaps between neighbours of different regimes, and where a quadratic classifier of what is known so far is least sure,
-apart from each other. A point without an answer is left out and counted.
+apart from each other. Then come rounds of both kinds until the held-out errors are small enough or the number of runs is reached.
+A point without an answer is left out and counted.
 
 **Classifier.** A tree of decision functions, one for each boundary: first the sound regimes against the others, then within each set the
 most common regime against the rest. Each is a logistic regression on polynomials (solver/regime_fit.c), a smooth function
 whose sign decides. It is divided by the mean length of its gradient at the rows next to the boundary, so its unit is the distance to the
-boundary in half ranges of the inputs. The first one is the *margin*.
+boundary in half ranges of the inputs. The first one is the *margin*. Regimes that go by the same name, because only some output jumps
+between them, are parted last.
 
 **Regressors.** Each output is fitted in each regime from the rows of that regime alone; nothing is interpolated across a boundary.
 Predictions are held within the values of the rows, widened by a tenth of their span. A regime of fewer rows than inputs + 2 gets means.
 
 **Held-out.** Tenths of the rows in turn are predicted from the other nine, with degree and ridge as chosen on all. From it come the confusion
 matrix, the mistakes of each boundary, and error and $Q^2 = 1 - \sum r^2 / \sum (y - \bar y)^2$ of each output in each regime. The *band* of a
-boundary is 1.5 times the largest decision value at which a held-out row was on the wrong side (the least decision value of any row if none
-was). Within it a via is uncertain.
+boundary of $n$ mistakes is $1.5 + 3 / n$ times the largest decision value at which a held-out row was on the wrong side (the least decision value of any row if none
+was); of many such rows the worst twentieth, at most a hundredth of all rows, may be outside. Within the band a via is uncertain.
 
 ## Valid for
 The ranges of the inputs; outside a point is held at the edge and flagged. Boundaries that a polynomial of the degree can follow.
@@ -59,19 +61,53 @@ size_t tgv_regime_node_of(const struct tgv_regime_model *m, uint32_t set)
   return SIZE_MAX;
 }
 
+size_t tgv_regime_shown(const struct tgv_regime_plan *p, size_t regime)
+{
+  return p->merged ? p->shown[regime] : regime;
+}
+
+/* those regimes of a set that go by the same name as regime r */
+static uint32_t alike(const struct tgv_regime_plan *p, uint32_t set, size_t r)
+{
+  uint32_t same = 0;
+
+  for (size_t k = 0; k < p->regimes; k++)
+    if (set >> k & 1 && tgv_regime_shown(p, k) == tgv_regime_shown(p, r)) same |= 1u << k;
+  return same;
+}
+
+static size_t rows_of(const struct tgv_regime_model *m, uint32_t set)
+{
+  size_t n = 0;
+
+  for (size_t r = 0; r < m->plan.regimes; r++)
+    if (set >> r & 1) n += m->report.count[r];
+  return n;
+}
+
+/* What is above the boundary by which a set is split: the sound regimes, else the most common name, else the most common regime. */
+static uint32_t upper_part(const struct tgv_regime_model *m, uint32_t set)
+{
+  uint32_t sound = 0, best = 0;
+
+  for (size_t r = 0; r < m->plan.regimes; r++)
+    if (m->plan.sound[r]) sound |= 1u << r;
+  if (set & sound && set & ~sound) return set & sound;
+  for (size_t r = 0; r < m->plan.regimes; r++) {
+    const uint32_t name = alike(&m->plan, set, r), part = name == set ? 1u << r : name;
+
+    if (set >> r & 1 && (best == 0 || rows_of(m, part) > rows_of(m, best))) best = part;
+  }
+  return best;
+}
+
 /* splits a set of regimes and what comes of it */
 static void plant(struct tgv_regime_model *m, uint32_t set)
 {
   struct regime_node *node = &m->node[m->nodes];
-  uint32_t            sound = 0;
-  size_t              common = 0;
 
   if (ones(set) < 2) return;
-  for (size_t r = 0; r < m->plan.regimes; r++) {
-    if (m->plan.sound[r]) sound |= 1u << r;
-    if (!(set >> common & 1) || (set >> r & 1 && m->report.count[r] > m->report.count[common])) common = r;
-  }
-  node->above = set & sound && set & ~sound ? set & sound : 1u << common;
+  node->above = upper_part(m, set);
   node->below = set & ~node->above;
   m->nodes++;
   plant(m, node->above);
@@ -100,7 +136,7 @@ static void rows_make(const struct regime_basis *b, const struct regime_rows *r,
     tgv_regime_basis_at(b, s->u[i], out->own + i * b->terms);
     out->phi[i] = out->own + i * b->terms;
     out->row[i] = &r->row[s->row[i]];
-    out->spread[i] = i < s->spread;
+    out->spread[i] = s->even[i];
   }
 }
 
@@ -200,15 +236,27 @@ static double mean_slope(struct fitting *f, const struct regime_set *s, const st
   return sum / (double)count;
 }
 
-/* of a band: the largest mistake of a finite number of rows is not the largest there is */
-static const double safety = 1.5;
+/* Of a band: the largest mistake of a finite number of rows is not the largest there is. But a few that are far off, where the solver
+   itself scatters, shall not call every via uncertain: of many mistakes one in twenty, and one in a hundred rows, may be outside. */
+static const double safety = 1.5, of_few = 3; /* safety + of_few / mistakes */
+enum { ROWS_PER_STRAY = 100, MISTAKES_PER_STRAY = 20 };
 
-static double band_of(const double *wrong, size_t wrongs, double least)
+static double band_of(double *wrong, const struct tgv_regime_boundary *b, double least)
 {
-  double worst = 0;
+  const size_t of_rows = b->rows / ROWS_PER_STRAY, of_mistakes = b->mistakes / MISTAKES_PER_STRAY;
 
-  for (size_t i = 0; i < wrongs; i++) worst = fmax(worst, wrong[i]);
-  return wrongs ? safety * worst : least;
+  if (b->mistakes == 0) return least;
+  qsort(wrong, b->mistakes, sizeof *wrong, by_value);
+  return (safety + of_few / (double)b->mistakes) *
+         wrong[b->mistakes - 1 - (of_rows < of_mistakes ? of_rows : of_mistakes)];
+}
+
+static bool one_name(const struct tgv_regime_plan *p, uint32_t set)
+{
+  size_t r = 0;
+
+  while (!(set >> r & 1)) r++;
+  return alike(p, set, r) == set;
 }
 
 /* fits the node, scales it, and finds its band; held[i] gets the held-out decision of row i of its regimes */
@@ -238,7 +286,8 @@ static void make_boundary(struct fitting *f, const struct regime_set *s, size_t 
     }
   }
   for (size_t j = 0; j < node->fit.terms; j++) node->fit.c[j] *= scale;
-  node->band = b->band = band_of(wrong, b->mistakes, least);
+  b->band = band_of(wrong, b, least);
+  node->band = one_name(&f->m->plan, set) ? -1 : b->band; /* no via is uncertain because of it */
   free(wrong);
 }
 
@@ -271,12 +320,13 @@ static void judge_classes(struct fitting *f, const double *held)
     const size_t truth = (size_t)f->rows->row[i]->regime;
     bool         uncertain;
     const size_t got = follow(f->m, held + i, f->rows->n, &uncertain);
+    const bool   wrong = tgv_regime_shown(&f->m->plan, got) != tgv_regime_shown(&f->m->plan, truth);
 
     t->confusion[truth][got]++;
-    if (got != truth && !uncertain) t->sure_mistakes++;
+    if (wrong && !uncertain) t->sure_mistakes++;
     if (!f->rows->spread[i]) continue;
     t->spread_rows++;
-    t->spread_mistakes += got != truth;
+    t->spread_mistakes += wrong;
     t->uncertain += uncertain;
   }
 }
@@ -350,6 +400,10 @@ void tgv_regime_model_fit(struct tgv_regime_model *m, const struct regime_rows *
   double        *held = tgv_allocate((TGV_REGIME_MAX + 1) * s->n, sizeof *held);
   uint32_t       present = 0;
 
+  memset(&m->report, 0, sizeof m->report);
+  memset(m->node, 0, sizeof m->node);
+  memset(m->value, 0, sizeof m->value);
+  m->nodes = 0;
   tgv_regime_basis_make(&m->basis, m->plan.axes, REGIME_DEGREE_MAX);
   rows_make(&m->basis, r, s, &rows);
   f.phi = tgv_allocate(s->n, sizeof(const double *));
@@ -378,16 +432,18 @@ void tgv_regime_model_point(const struct tgv_regime_model *m, const double *x, s
                             double *margin, bool *uncertain)
 {
   double u[TGV_REGIME_AXES_MAX], phi[REGIME_TERMS_MAX], decision[TGV_REGIME_MAX + 1];
+  size_t regime;
 
   for (size_t a = 0; a < m->plan.axes; a++)
     u[a] = fmin(fmax(tgv_regime_scaled(&m->plan.axis[a], x[a]), -1), 1);
   tgv_regime_basis_at(&m->basis, u, phi);
   for (size_t k = 0; k < m->nodes; k++) decision[k] = tgv_regime_fit_at(&m->node[k].fit, phi);
   *margin = m->margin_node < m->nodes ? decision[m->margin_node] : m->margin_sign;
-  out->regime = follow(m, decision, 1, uncertain);
+  regime = follow(m, decision, 1, uncertain);
+  out->regime = tgv_regime_shown(&m->plan, regime);
   for (size_t o = 0; o < m->plan.outputs; o++)
-    out->y[o] = fmin(fmax(tgv_regime_fit_at(&m->value[out->regime][o], phi), m->least[out->regime][o]),
-                     m->most[out->regime][o]);
+    out->y[o] =
+        fmin(fmax(tgv_regime_fit_at(&m->value[regime][o], phi), m->least[regime][o]), m->most[regime][o]);
 }
 
 const struct tgv_regime_report *tgv_regime_model_report(const struct tgv_regime_model *m)

@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 
-enum { TGV_REGIME_AXES_MAX = 12, TGV_REGIME_OUTPUTS_MAX = 10, TGV_REGIME_MAX = 8 };
+enum { TGV_REGIME_AXES_MAX = 12, TGV_REGIME_OUTPUTS_MAX = 10, TGV_REGIME_MAX = 12 };
 
 struct tgv_regime_axis {
   const char *name;
@@ -30,13 +30,21 @@ struct tgv_regime_plan {
   const char            *output[TGV_REGIME_OUTPUTS_MAX];
   const char            *regime[TGV_REGIME_MAX];
   bool                   sound[TGV_REGIME_MAX]; /* the margin is positive in these regimes */
+  /** `merged`: regimes between which an output jumps, but which are called by the same name: regime r is given out as shown[r]. A
+      boundary between two of the same name makes no via uncertain, and a mistake between them counts as none. */
+  bool   merged;
+  size_t shown[TGV_REGIME_MAX];
   /** Names the solver that answers, to 47 characters. Rows on disk under another name are used if some of them, solved again, come out
       the same: in the same regime, each output within `alike` (0: 1e-3) of the largest one there is. */
   const char *version;
   double      alike;
   const void *depends; /* bytes of all else the answers depend on (no padding, no pointers); hashed */
   size_t      depends_size;
-  size_t      runs; /* of the solver, all in all; at least 20 */
+  size_t      runs; /* of the solver, at most; at least 20 */
+  /** Training ends before that once `least` runs (0: all) are made, a share of `accurate` of the held-out evenly spread runs is in the
+      right regime, and the held-out rms error of no output is above `close` of its largest value. */
+  size_t least;
+  double accurate, close;
   /** One point: x[axes] -> answer. Called from several threads at once. TGV_SOLVER: this point has no answer and is left out. */
   tgv_status (*solve)(const void *context, const double *x, struct tgv_regime_answer *out);
   const void *context;

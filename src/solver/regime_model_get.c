@@ -1,4 +1,5 @@
 /* Regime models of the process: trained once, then shared. */
+#include <math.h>
 #include <omp.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -29,8 +30,12 @@ static struct tgv_hash hash_of(const struct tgv_regime_plan *p)
   for (size_t r = 0; r < p->regimes; r++) {
     tgv_hash_add_text(&h, p->regime[r]);
     tgv_hash_add_real(&h, p->sound[r] ? 1 : 0);
+    tgv_hash_add_real(&h, (double)tgv_regime_shown(p, r));
   }
   tgv_hash_add_real(&h, (double)p->runs);
+  tgv_hash_add_real(&h, (double)p->least);
+  tgv_hash_add_real(&h, p->accurate);
+  tgv_hash_add_real(&h, p->close);
   return h;
 }
 
@@ -114,6 +119,35 @@ static void keep_rows(struct tgv_regime_model *m, const struct regime_rows *r, c
   for (size_t i = 0; i < s->asked; i++) m->row[i] = r->row[s->all[i]];
 }
 
+/* whether the held-out errors are small enough to stop before all runs are made */
+static bool is_good(const struct tgv_regime_model *m, const struct regime_rows *r, const struct regime_set *s)
+{
+  const struct tgv_regime_report *t = &m->report;
+
+  if ((double)t->spread_mistakes > (1 - m->plan.accurate) * (double)t->spread_rows) return false;
+  for (size_t o = 0; o < m->plan.outputs; o++) {
+    double squares = 0, largest = 0;
+
+    for (size_t g = 0; g < m->plan.regimes; g++)
+      squares += (double)t->error[g][o].rows * t->error[g][o].rms * t->error[g][o].rms;
+    for (size_t i = 0; i < s->n; i++) largest = fmax(largest, fabs(r->row[s->row[i]].y[o]));
+    if (sqrt(squares / (double)s->n) > m->plan.close * largest) return false;
+  }
+  return true;
+}
+
+/* runs and fits, until they are good enough or the runs are as many as may be */
+static tgv_status learn(struct tgv_regime_model *m, struct regime_rows *r, struct regime_set *s)
+{
+  TGV_TRY(tgv_regime_set_begin(r, s));
+  tgv_regime_model_fit(m, r, s);
+  while (s->asked < m->plan.runs && !is_good(m, r, s)) {
+    TGV_TRY(tgv_regime_set_grow(r, s));
+    tgv_regime_model_fit(m, r, s);
+  }
+  return TGV_OK;
+}
+
 static tgv_status train(const struct tgv_regime_plan *p, struct tgv_regime_model *m)
 {
   struct regime_rows r;
@@ -124,9 +158,8 @@ static tgv_status train(const struct tgv_regime_plan *p, struct tgv_regime_model
   TGV_TRY(same_on_all_ranks(&m->hash, &together));
   status = tgv_regime_rows_open(p, together, &r);
   if (!status) {
-    status = tgv_regime_set_make(&r, &s);
+    status = learn(m, &r, &s);
     if (!status) {
-      tgv_regime_model_fit(m, &r, &s);
       m->report.solved = r.solved;
       m->report.recalled = m->report.rows + m->report.failed - m->report.solved;
       m->report.checked = r.checked, m->report.rejected = r.rejected;
