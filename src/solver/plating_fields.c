@@ -276,6 +276,13 @@ static tgv_status correct_potential(struct tgv_plating_fields *f, const struct t
   return correct(f, f->psi_solver, 0.08, psi, largest);
 }
 
+/* A bath without ohmic drop has the potential of the drive everywhere. */
+static void impose_potential(const struct tgv_plating_fields *f, double drive, double *psi, double *largest)
+{
+  *largest = f->rows ? fabs(drive - psi[0]) : 0;
+  for (size_t r = 0; r < f->rows; r++) psi[r] = drive;
+}
+
 /* Mean current of the phases and its derivative by the concentration, on every piece */
 static void mean_current(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
                          const struct tgv_plating_drive *drive, struct tgv_plating_state *state)
@@ -375,7 +382,10 @@ static tgv_status sweep(struct tgv_plating_fields *f, const struct tgv_front_sur
 
   *worst = 0;
   for (size_t phase = 0; phase < drive->phases; phase++) {
-    TGV_TRY(correct_potential(f, s, drive->value[phase], dt, phase, &change));
+    if (isinf(b->conductivity))
+      impose_potential(f, drive->value[phase], f->potential[phase], &change);
+    else
+      TGV_TRY(correct_potential(f, s, drive->value[phase], dt, phase, &change));
     *worst = fmax(*worst, change / 0.1);
   }
   mean_current(f, s, drive, state);

@@ -112,6 +112,8 @@ static tgv_status check(const struct tgv_plating_case *c)
   if (!(c->time > 0)) return tgv_fail(TGV_INPUT, "the plating time must be over 0, it is %g s", c->time);
   if (!(c->bath.ion_bulk > 0 && c->bath.ion_diffusivity > 0 && c->bath.conductivity > 0))
     return tgv_fail(TGV_INPUT, "the bath needs metal ions, their diffusivity and a conductivity");
+  if (c->galvanostatic && isinf(c->bath.conductivity))
+    return tgv_fail(TGV_INPUT, "a given current needs a bath of finite conductivity");
   if (c->bath.additive_bulk > 0 && !(c->bath.additive_diffusivity > 0))
     return tgv_fail(TGV_INPUT, "the additive needs a diffusivity");
   return TGV_OK;
@@ -351,30 +353,32 @@ static tgv_status step(struct tgv_front_run *run, struct tgv_plating_outcome *ou
 
 static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *out)
 {
-  double shown = 0;
-  bool   rest = false;
+  const struct tgv_plating_front_options *o = &run->o;
+  double                                  shown = 0, shown_at = 0;
+  bool                                    rest = false;
 
   TGV_TRY(solve_bath(
       run, &(struct tgv_plating_drive){.phases = 1, .share = {1}, .value = {run->c->segment[0].value}}, 1e-3,
       true));
   memcpy(run->speed_before, run->state.speed, run->surface.pieces * sizeof(double));
   run->amperes = total_current(run);
-  if (run->o.snapshots) TGV_TRY(tgv_front_run_snapshot(run, out));
+  if (o->snapshots || o->snapshot_time > 0) TGV_TRY(tgv_front_run_snapshot(run, out));
   while (run->time < run->c->time * (1 - 1e-12) && !rest) {
     if (tgv_interrupted()) return tgv_fail(TGV_INTERRUPTED, "stopped while the copper grows");
     TGV_TRY(step(run, out));
     const double fill = 1 - tgv_front_run_open(run, false) / run->opening;
 
-    if (run->o.progress) run->o.progress(run->o.data, run->time, fill);
-    if (run->o.snapshots && (fill - shown) * (double)run->o.snapshots >= 1) {
+    if (o->progress) o->progress(o->data, run->time, fill);
+    if ((o->snapshots && (fill - shown) * (double)o->snapshots >= 1) ||
+        (o->snapshot_time > 0 && run->time - shown_at >= o->snapshot_time)) {
       TGV_TRY(tgv_front_run_snapshot(run, out));
-      shown = fill;
+      shown = fill, shown_at = run->time;
     }
     if (run->c->segments == 1 && at_rest(run)) rest = true;
-    if (near_far_bath(run) || (run->ended && run->o.stop_when_closed)) break;
+    if (near_far_bath(run) || (run->ended && o->stop_when_closed)) break;
   }
   if (!run->ended) out->fill_time = run->time;
-  if (run->o.snapshots) TGV_TRY(tgv_front_run_snapshot(run, out));
+  if (o->snapshots || o->snapshot_time > 0) TGV_TRY(tgv_front_run_snapshot(run, out));
   return TGV_OK;
 }
 

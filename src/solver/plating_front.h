@@ -13,6 +13,7 @@ struct tgv_plating_front_options { /* 0: the value in brackets */
   double cfl;                      /* cells the front may move in a step, up to 0.5 [0.4] */
   double time_growth;      /* a step is at most this part of the time since the start or a switch [0.1] */
   size_t snapshots;        /* one each 1/snapshots of the opening filled, and the first and last [none] */
+  double snapshot_time;    /* also one each so many seconds [none] */
   bool   planar;           /* a trench: r is the distance from its middle plane, measures per metre of it */
   bool   stop_when_closed; /* end when nothing in the via can grow any more, not at the end of plating */
   void (*progress)(void *data, double time, double fill);

@@ -25,11 +25,9 @@ struct trench {
 
 static void trench_init(struct trench *t, double cells)
 {
-  double                             z[2] = {0, 1}, r[2] = {half, half};
-  const struct tgv_plating_case      c = {.profile = {2, z, r},
-                                          .cell_radius = wide,
-                                          .ends = TGV_PLATING_BLIND,
-                                          .boundary_layer = 0.6};
+  double                        z[2] = {0, 1}, r[2] = {half, half};
+  const struct tgv_plating_case c = {
+      .profile = {2, z, r}, .cell_radius = wide, .ends = TGV_PLATING_BLIND, .boundary_layer = 0.6};
   const struct tgv_front_resolution res = {cells, half * cells, 1.2, 0.6};
 
   *t = (struct trench){.travel = 0};
