@@ -15,9 +15,10 @@ tgv_status tgv_front_surface_new(const struct tgv_front_grid *g, struct tgv_fron
   s.volume = calloc(cells, sizeof *s.volume);
   s.side_r = calloc(nodes, sizeof *s.side_r), s.side_z = calloc(nodes, sizeof *s.side_z);
   s.edge_point = calloc(2 * nodes, sizeof *s.edge_point), s.point_out = calloc(room, sizeof *s.point_out);
+  s.work = calloc(2 * room, sizeof *s.work);
   *out = s;
   if (s.piece && s.pr && s.pz && s.order && s.loop && s.volume && s.side_r && s.side_z && s.edge_point &&
-      s.point_out)
+      s.point_out && s.work)
     return TGV_OK;
   tgv_front_surface_release(out);
   return tgv_fail(TGV_MEMORY, "out of memory for the surface of %zu cells", cells);
@@ -26,7 +27,7 @@ tgv_status tgv_front_surface_new(const struct tgv_front_grid *g, struct tgv_fron
 void tgv_front_surface_release(struct tgv_front_surface *s)
 {
   free(s->piece), free(s->pr), free(s->pz), free(s->order), free(s->loop), free(s->volume), free(s->side_r);
-  free(s->side_z), free(s->edge_point), free(s->point_out);
+  free(s->side_z), free(s->edge_point), free(s->point_out), free(s->work);
   *s = (struct tgv_front_surface){0};
 }
 
@@ -283,6 +284,37 @@ tgv_status tgv_front_surface_cut(struct tgv_front_surface *s, const double *phi)
   sharpen(s);
   link_chains(s);
   return TGV_OK;
+}
+
+/* Conductance between a piece and the next on its chain over the step. Only where the surface shrinks: edges, where it grows, fan out
+   smoothly by themselves. */
+static double joint(const struct tgv_front_surface *s, const double *speed, double dt, int32_t k)
+{
+  const struct tgv_front_piece *p = &s->piece[k], *q = &s->piece[p->next];
+  const double                  diffusion = 0.5 * s->grid->h * fmax(fabs(speed[k]), fabs(speed[p->next]));
+  if ((p->nr * q->nz - p->nz * q->nr) * (speed[k] + speed[p->next]) < 0) return 0;
+  const double length = hypot(q->r - p->r, q->z - p->z), width = s->grid->planar ? 1 : s->pr[p->b];
+
+  return dt * diffusion * width / fmax(length, 1e-6 * s->grid->h);
+}
+
+/* Thomas' algorithm along the chains; a closed one is left open between its last piece and its first. */
+void tgv_front_surface_even(struct tgv_front_surface *s, const double *speed, double dt, double *content)
+{
+  double *up = s->work, *sum = s->work + s->pieces, before = 0;
+
+  for (size_t n = 0; n < s->pieces; n++) {
+    const int32_t k = s->order[n];
+    const bool    last = n + 1 == s->pieces || s->piece[s->order[n + 1]].chain != s->piece[k].chain;
+    const double  after = last ? 0 : joint(s, speed, dt, k), area = s->piece[k].area;
+    const double  pivot = area + after + before * (1 - (before > 0 ? up[n - 1] : 0));
+
+    up[n] = pivot > 0 ? after / pivot : 0;
+    sum[n] = pivot > 0 ? (area * content[k] + (before > 0 ? before * sum[n - 1] : 0)) / pivot : content[k];
+    before = after;
+  }
+  for (size_t n = s->pieces; n-- > 0;)
+    content[s->order[n]] = sum[n] + (up[n] > 0 ? up[n] * content[s->order[n + 1]] : 0);
 }
 
 static void reach_from(const struct tgv_front_surface *s, unsigned char *reach, int32_t *stack, size_t row,

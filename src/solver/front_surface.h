@@ -31,12 +31,16 @@ struct tgv_front_surface {
   double                      *volume;  /* [cells] of bath */
   double  *side_r, *side_z;             /* open part of faces: r-faces [nz][nr + 1], z-faces [nz + 1][nr] */
   int32_t *edge_point, *point_out;      /* work */
+  double  *work;                        /* [2 pieces] */
 };
 
 tgv_status tgv_front_surface_new(const struct tgv_front_grid *g, struct tgv_front_surface *out);
 void       tgv_front_surface_release(struct tgv_front_surface *s);
 /** Cuts the grid by phi[nodes]. TGV_MEMORY if there are more pieces than ever fit. */
 tgv_status tgv_front_surface_cut(struct tgv_front_surface *s, const double *phi);
+/** Evens out contents per area along the chains where the surface shrinks, as a first-order upwind scheme would, so that kinks stay free of
+    noise: a diffusion by |speed| dt h / 2 [m2] in an implicit step. The sum of content times area is kept. All [pieces]. */
+void tgv_front_surface_even(struct tgv_front_surface *s, const double *speed, double dt, double *content);
 /** Marks the cells whose bath is joined to the far bath: reach[cells] 1 from the top, 2 from below, 3 both. */
 void tgv_front_surface_flood(const struct tgv_front_surface *s, unsigned char *reach, int32_t *stack);
 

@@ -8,7 +8,8 @@ $v = \Omega i / (n F)$. One step:
 1. the speed of the pieces, extrapolated to the middle of the step, is carried off the surface along its normals to the nodes;
 2. the level set advances; fronts that meet merge, bath that no longer reaches the stirred bath is a void and rests;
 3. the coverage goes over to the new pieces with what lay between the feet of their ends: nothing of it is lost where surface shrinks, so it
-   concentrates in corners and seams by itself, $\dot\theta = \ldots - \theta\, \dot A / A$;
+   concentrates in corners and seams by itself, $\dot\theta = \ldots - \theta\, \dot A / A$; where surface shrinks it is evened out
+   along it by $v h / 2$ (as a first-order upwind scheme would), and what is more than a monolayer is built into the metal;
 4. the fields are solved on the new shape; what the surface should have moved by the trapezoidal rule and did not, it moves in the next step.
 
 Cells cut corners of the surface off: what becomes metal there without charge is held back from all that grows, so that copper and charge
@@ -35,7 +36,8 @@ D. Wheeler, T. P. Moffat, D. Josell, J. Electrochem. Soc. 160 (2013) D3260 and N
 parameters, outcomes).
 
 ## Verified by
-tests/unit/test_plating_front.c; bench/plating_map.c (16 published outcomes). */
+tests/unit/test_plating_front.c; tests/unit/test_front_surface.c (coverage in corners, at edges and where kinks meet);
+bench/plating_map.c (16 published outcomes); bench/plating_trench.c (a trench with an accelerator, against FiPy). */
 #include "solver/plating_front.h"
 
 #include <math.h>
@@ -293,6 +295,8 @@ static tgv_status move_front(struct tgv_front_run *run, double dt)
   tgv_front_nearest_hand_over(&run->nearest, &run->next, run->state.theta, run->theta_next);
   tgv_front_nearest_carry(&run->nearest, &run->next, run->state.speed, run->speed_before);
   tgv_front_nearest_carry(&run->nearest, &run->next, run->move, run->moved);
+  tgv_front_surface_even(&run->next, run->speed_before, dt, run->theta_next);
+  for (size_t k = 0; k < run->next.pieces; k++) run->theta_next[k] = fmin(1, run->theta_next[k]);
   keep = run->surface, run->surface = run->next, run->next = keep;
   memcpy(run->state.theta, run->theta_next, run->surface.pieces * sizeof(double));
   tgv_front_surface_flood(&run->surface, run->reach, run->stack);

@@ -14,7 +14,7 @@ struct tgv_plating_bath {
   double molar_volume;                        /* Omega of the metal [m3/mol] */
   double ion_bulk, ion_diffusivity;           /* c0 [mol/m3], D_c [m2/s] */
   double additive_bulk, additive_diffusivity; /* s0 [mol/m3], D_s [m2/s]; additive_bulk 0: none */
-  double conductivity;        /* kappa of the electrolyte [S/m]; HUGE_VAL: no ohmic drop (plating_front only) */
+  double conductivity; /* kappa of the electrolyte [S/m]; HUGE_VAL: no ohmic drop (plating_front only) */
   double i0_free, i0_covered; /* exchange current densities of bare and covered surface at c0 [A/m2] */
   double alpha_free,
       alpha_covered;   /* transfer coefficients of the deposition, of 2 in all as in the source */

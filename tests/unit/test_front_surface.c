@@ -9,9 +9,11 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "solver/front_nearest.h"
 #include "solver/level_set.h"
+#include "solver/plating_front.h"
 
 static const double half = 0.24, wide = 0.6; /* of the trench and its cell, of its depth */
 
@@ -66,6 +68,8 @@ static void move(struct trench *t, double until)
     tgv_level_set_advance(&t->level, t->v, dt);
     check_ok(tgv_front_surface_cut(&t->next, t->level.phi));
     tgv_front_nearest_hand_over(&t->near, &t->next, theta, t->theta_next);
+    memcpy(theta, t->theta_next, t->next.pieces * sizeof *theta);
+    tgv_front_surface_even(&t->next, theta, dt, t->theta_next);
     t->s = t->next, t->next = keep, t->theta = t->theta_next, t->theta_next = theta;
     t->travel += fast * dt, t->time += dt;
   }
@@ -120,10 +124,10 @@ static void corners_and_edges_make_facets(void **state)
 }
 
 /* The kinks of both corners meet in the middle plane, a mirror, at t = half / R: there the floor comes up again, at R^2. */
-static double floor_after(double cells, double time, double *kept)
+static double floor_after(double cells, double time, double *kept, double *noise)
 {
   struct trench t;
-  double        height = 0, area = 0;
+  double        height = 0, area = 0, off = 0, want = pow(1 + sqrt(2), 2);
 
   trench_init(&t, cells);
   const double before = amount(&t), r_floor = 0.6 * (1 + sqrt(2)) * (time - half / (1 + sqrt(2)));
@@ -134,7 +138,9 @@ static double floor_after(double cells, double time, double *kept)
 
     if (p->r > r_floor || p->z < 0.3) continue;
     height += p->area * (1 - p->z), area += p->area;
+    off += p->area * (t.theta[k] - want) * (t.theta[k] - want);
   }
+  *noise = sqrt(off / area);
   *kept = amount(&t) / before;
   trench_release(&t);
   return height / area;
@@ -144,15 +150,105 @@ static void kinks_meet_in_a_mirror(void **state)
 {
   (void)state;
   const double R = 1 + sqrt(2), time = 0.135, exact = half / R + R * R * (time - half / R);
-  double       kept[2];
-  const double coarse = floor_after(50, time, &kept[0]), fine = floor_after(100, time, &kept[1]);
+  double       kept[2], noise[2];
+  const double coarse = floor_after(50, time, &kept[0], &noise[0]),
+               fine = floor_after(100, time, &kept[1], &noise[1]);
 
-  print_message("floor at %.4f, %.4f; exact %.4f; kept %.1e, %.1e\n", coarse, fine, exact, kept[0] - 1,
-                kept[1] - 1);
+  print_message("floor at %.4f, %.4f, exact %.4f; theta off by %.2f, %.2f of %.2f; kept %.1e, %.1e\n", coarse,
+                fine, exact, noise[0], noise[1], R * R, kept[0] - 1, kept[1] - 1);
   check_near(kept[0], 1, 0, 1e-6);
   check_near(kept[1], 1, 0, 1e-6);
-  check_near(coarse, exact, 0, 0.02);
-  check_near(fine, exact, 0, 0.012);
+  check_near(coarse, exact, 0, 0.025);
+  check_near(fine, exact, 0, 0.006);
+  assert_true(noise[1] < 0.2 * R * R);
+}
+
+/* On a flat surface between two mirrors a cosine decays by 1 / (1 + D dt k^2) in an implicit step, D = v h / 2. */
+static void contents_even_out(void **state)
+{
+  (void)state;
+  struct trench t;
+  double       *speed, worst = 0, before = 0;
+  const double  v = 3, dt = 0.5;
+
+  trench_init(&t, 40);
+  speed = calloc(t.s.room, sizeof *speed);
+  for (size_t k = 0; k < tgv_front_grid_nodes(&t.grid); k++)
+    t.level.phi[k] = 0.51234 - t.grid.z[k / (t.grid.nr + 1)];
+  check_ok(tgv_front_surface_cut(&t.s, t.level.phi));
+  for (size_t k = 0; k < t.s.pieces; k++) {
+    speed[k] = -v, t.theta[k] = 1 + 0.5 * cos(M_PI * t.s.piece[k].r / wide);
+    before += t.s.piece[k].area * t.theta[k];
+  }
+  const double decay = 1 / (1 + 0.5 * v * t.grid.h * dt * M_PI * M_PI / (wide * wide));
+
+  tgv_front_surface_even(&t.s, speed, dt, t.theta);
+  for (size_t k = 0; k < t.s.pieces; k++)
+    worst = fmax(worst, fabs(t.theta[k] - 1 - 0.5 * decay * cos(M_PI * t.s.piece[k].r / wide)));
+  print_message("decay %.4f, worst %.1e\n", decay, worst);
+  assert_true(decay < 0.8 && worst < 5e-3);
+  check_close(amount(&t), before, 1e-12);
+  free(speed);
+  trench_release(&t);
+}
+
+/* FiPy's example simpleTrenchSystem (4.0.3, 10 nm cells, run for bench/plating_trench) as it cuts the trench: 0.24 um wide, pitch 0.58 um. Times
+   at which the middle of the floor has risen to 0.10, 0.25, 0.40 of 0.5 um. */
+static void trench_with_accelerator_fills_like_fipys(void **state)
+{
+  (void)state;
+  static const double              rise[3] = {0.10e-6, 0.25e-6, 0.40e-6}, fipy[3] = {5.0529, 6.0192, 6.3634};
+  const double                     faraday = tgv_faraday / 9.6e4, gas = tgv_gas_constant / 8.314;
+  double                           z[2] = {0, 0.5e-6}, r[2] = {0.12e-6, 0.12e-6}, last = 0, last_time = 0;
+  const struct tgv_plating_segment drive = {1, 0.3};
+  const struct tgv_plating_case    c = {.bath = {.temperature = 298 * faraday / gas,
+                                                 .ion_charge = 2,
+                                                 .molar_volume = 7.1e-6,
+                                                 .ion_bulk = 250,
+                                                 .ion_diffusivity = 5.6e-10,
+                                                 .additive_bulk = 5e-3,
+                                                 .additive_diffusivity = 1e-9,
+                                                 .conductivity = HUGE_VAL,
+                                                 .i0_free = 0.26 * faraday,
+                                                 .i0_covered = 45.26 * faraday,
+                                                 .alpha_free = 0.5,
+                                                 .alpha_covered = 0.5,
+                                                 .adsorption = 1.76 + 245e-6 * 0.027,
+                                                 .site_density = 9.8e-6},
+                                        .profile = {2, z, r},
+                                        .cell_radius = 0.29e-6,
+                                        .ends = TGV_PLATING_BLIND,
+                                        .boundary_layer = 0.3e-6,
+                                        .segments = 1,
+                                        .segment = &drive,
+                                        .time = 7};
+  const struct tgv_plating_front_options o = {.depth_cells = 50,
+                                              .gap_cells = 12,
+                                              .overburden = 0.2e-6,
+                                              .snapshot_time = 0.02,
+                                              .planar = true,
+                                              .stop_when_closed = true};
+  struct tgv_plating_outcome             out;
+  int                                    next = 0;
+
+  check_ok(tgv_plating_front_solve(&c, &o, &out));
+  for (size_t k = 0; k < out.snapshots && next < 3; k++) {
+    const struct tgv_plating_snapshot *s = &out.snapshot[k];
+    double                             near = HUGE_VAL, height = 0;
+
+    for (size_t p = 0; p < s->n; p++)
+      if (s->r[p] < near) near = s->r[p], height = z[1] - s->z[p];
+    for (; next < 3 && height >= rise[next]; next++) {
+      const double time = last_time + (rise[next] - last) / (height - last) * (s->time - last_time);
+
+      print_message("%.2f um: %.4f s, FiPy %.4f s\n", rise[next] * 1e6, time, fipy[next]);
+      check_close(time, fipy[next], 0.01);
+    }
+    last = height, last_time = s->time;
+  }
+  assert_int_equal(next, 3);
+  assert_int_equal(out.regime, TGV_PLATING_FILLED);
+  tgv_plating_outcome_release(&out);
 }
 
 int main(void)
@@ -160,6 +256,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(corners_and_edges_make_facets),
       cmocka_unit_test(kinks_meet_in_a_mirror),
+      cmocka_unit_test(contents_even_out),
+      cmocka_unit_test(trench_with_accelerator_fills_like_fipys),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
