@@ -49,7 +49,7 @@ static tgv_status read_problem(const struct tgv_project *p, size_t group, struct
                  "the nominal via of this group is closed: its etch fronts have not met, so there is "
                  "nothing to fill");
   if (s == TGV_OK) s = tgv_package_build(p, &k);
-  if (s == TGV_OK) s = tgv_nominal_plating(p, &k.group[group], b, &c, x);
+  if (s == TGV_OK) s = tgv_nominal_plating(p, &k, group, b, &c, x);
   if (s == TGV_OK) {
     tgv_plating_class_problem(&c, x, out);
     out->plating.segment = out->segment; /* of the problem itself, wherever it was made */

@@ -267,7 +267,8 @@ const struct tgv_stage tgv_stage_copper_fill = {
     .title = "Copper fill: regimes, voids, dimple and overburden of the panel, and the trained models",
     .source = "",
     .kind = TGV_STAGE_PANEL,
-    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_copper_plating, TGV_S_variation, TGV_S_yield),
+    .sections = TGV_SECTIONS(TGV_S_project, TGV_S_copper_plating, TGV_S_variation, TGV_S_yield, TGV_S_core,
+                             TGV_S_via_groups),
     .reads =
         TGV_COLUMNS(TGV_C_fill_regime, TGV_C_fill, TGV_C_fill_time, TGV_C_void_fraction, TGV_C_void_depth,
                     TGV_C_dimple, TGV_C_overburden, TGV_C_plated_copper, TGV_C_thickness),

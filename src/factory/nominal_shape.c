@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "factory/process_window.h"
+#include "solver/plating_share.h"
 
 const struct tgv_stage **tgv_stages_kept(const struct tgv_stage *const *all,
                                          bool (*keep)(const struct tgv_stage *))
@@ -69,7 +70,7 @@ static double input(const struct tgv_block *b, enum tgv_param p)
   return (double)b->input[tgv_input_of(p)][0];
 }
 
-tgv_status tgv_nominal_plating(const struct tgv_project *p, const struct tgv_via_group *group,
+tgv_status tgv_nominal_plating(const struct tgv_project *p, const struct tgv_package *k, size_t group,
                                const struct tgv_block *b, struct tgv_plating_class *c,
                                double x[TGV_PLATING_INPUTS])
 {
@@ -79,13 +80,14 @@ tgv_status tgv_nominal_plating(const struct tgv_project *p, const struct tgv_via
 
   memset(c, 0, sizeof *c);
   TGV_TRY(tgv_plating_recipe_read(p, &c->recipe));
-  c->cell_radius = tgv_plating_cell_radius(p, group);
-  c->group = b->group;
+  c->cell_radius = tgv_plating_cell_radius(p, k, group);
+  c->group = group;
+  c->share = galvanostatic ? tgv_plating_share(p, k, group) : 1;
   c->upper = 2 * column(b, TGV_C_D_upper) / (shape[0] + shape[1]);
   c->lower = 2 * column(b, TGV_C_D_lower) / (shape[1] + shape[2]);
   tgv_plating_shape(shape, x);
-  x[TGV_PLATING_DRIVE] =
-      input(b, galvanostatic ? TGV_P_copper_plating_current_density : TGV_P_copper_plating_potential);
+  x[TGV_PLATING_DRIVE] = c->share * input(b, galvanostatic ? TGV_P_copper_plating_current_density
+                                                           : TGV_P_copper_plating_potential);
   x[TGV_PLATING_TIME] = input(b, TGV_P_copper_plating_time);
   x[TGV_PLATING_CUPRIC] = input(b, TGV_P_copper_plating_cupric);
   x[TGV_PLATING_ADDITIVE] = input(b, TGV_P_copper_plating_additive);

@@ -11,7 +11,7 @@ tgv_status tgv_nominal_shape(const struct tgv_project *p, const struct tgv_stage
 
 /** The nominal via of the block, of group `group` of the package, as a class of its own (no axes, no model) with its inputs: the same bath,
     drive, pitch and shape as the vias of the panel have. */
-tgv_status tgv_nominal_plating(const struct tgv_project *p, const struct tgv_via_group *group,
+tgv_status tgv_nominal_plating(const struct tgv_project *p, const struct tgv_package *k, size_t group,
                                const struct tgv_block *b, struct tgv_plating_class *c,
                                double x[TGV_PLATING_INPUTS]);
 

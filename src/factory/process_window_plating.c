@@ -140,7 +140,8 @@ static tgv_status plate_via(const struct tgv_window_line *l, struct tgv_block *b
   }
   one = tgv_block_new();
   take_via(b, i, one);
-  status = tgv_nominal_plating(l->project, b->via_group, one, &c, x);
+  status =
+      tgv_nominal_plating(l->project, &l->package, (size_t)(b->via_group - l->package.group), one, &c, x);
   tgv_block_free(one);
   TGV_TRY(status);
   status = tgv_plating_class_solve(&c, x, &a);

@@ -10,8 +10,8 @@ every via:
 - `void_margin`: the decision function between the sound regimes and those with a trapped void (void, pinched); it is smooth, and below 0
   the cause `void` counts the via. Where no run of the class met a boundary it is +1 or -1 throughout;
 - `fill`, `fill_time`, `void_fraction`, `void_depth`, `dimple`, `overburden`, `plated_copper` by the regressor of the regime;
-- `plated_current`: the net current density over the open faces at the via: the input itself (galvanostatic), or what its copper
-  says (potentiostatic).
+- `plated_current`: the net current density over the open faces at the via: the local current density times the share of its group
+  ([plating_share](plating_share.md), galvanostatic), or what its copper says (potentiostatic).
 
 A via whose decision lies within the band of held-out mistakes gets the flag *uncertain*; one outside of the trained ranges is held at
 their edge and gets the flag *model range*. So is a closed via.
@@ -89,11 +89,18 @@ static const enum tgv_param process_input[TGV_PLATING_INPUTS] = {
 
 /* all inputs of the model, those of the shape worked out */
 struct inputs {
-  float        mean[TGV_BLOCK], waist[TGV_BLOCK], skew[TGV_BLOCK], centre[TGV_BLOCK];
+  float        mean[TGV_BLOCK], waist[TGV_BLOCK], skew[TGV_BLOCK], centre[TGV_BLOCK], drive[TGV_BLOCK];
   const float *x[TGV_PLATING_INPUTS];
 };
 
-static void gather(const struct state *s, const struct tgv_block *b, struct inputs *in)
+TGV_CLONES static void take_share(const float *density, float share, size_t n, float *drive)
+{
+  TGV_SIMD()
+  for (size_t i = 0; i < n; i++) drive[i] = share * density[i];
+}
+
+static void gather(const struct state *s, const struct tgv_block *b, const struct tgv_plating_class *c,
+                   struct inputs *in)
 {
   const struct shape shape = {tgv_block_read(b, TGV_C_D_top), tgv_block_read(b, TGV_C_D_waist),
                               tgv_block_read(b, TGV_C_D_bottom), tgv_block_read(b, TGV_C_waist_depth),
@@ -101,8 +108,10 @@ static void gather(const struct state *s, const struct tgv_block *b, struct inpu
 
   diameters(shape, b->n, in->mean, in->waist, in->skew);
   centres(shape, b->n, in->centre);
-  in->x[TGV_PLATING_DRIVE] = tgv_block_input(b, s->galvanostatic ? TGV_P_copper_plating_current_density
-                                                                 : TGV_P_copper_plating_potential);
+  if (s->galvanostatic)
+    take_share(tgv_block_input(b, TGV_P_copper_plating_current_density), (float)c->share, b->n, in->drive);
+  in->x[TGV_PLATING_DRIVE] =
+      s->galvanostatic ? in->drive : tgv_block_input(b, TGV_P_copper_plating_potential);
   in->x[TGV_PLATING_DIAMETER] = in->mean, in->x[TGV_PLATING_WAIST] = in->waist;
   in->x[TGV_PLATING_THICKNESS] = shape.thickness;
   in->x[TGV_PLATING_CENTRE] = in->centre, in->x[TGV_PLATING_SKEW] = in->skew;
@@ -145,7 +154,7 @@ static void vias(const void *state, struct tgv_block *b)
   struct inputs in;
   const float  *x[TGV_PLATING_INPUTS];
 
-  gather(s, b, &in);
+  gather(s, b, c, &in);
   if (!c->model) {
     plate_nothing(b, &to);
   } else {
@@ -167,7 +176,8 @@ const struct tgv_stage tgv_stage_copper_plating = {
     .title = "Copper plating",
     .source = "Wheeler, Moffat, Josell 2013, J. Electrochem. Soc. 160, D3260",
     .kind = TGV_STAGE_VIAS,
-    .sections = TGV_SECTIONS(TGV_S_copper_plating, TGV_S_variation, TGV_S_project),
+    .sections =
+        TGV_SECTIONS(TGV_S_copper_plating, TGV_S_variation, TGV_S_project, TGV_S_core, TGV_S_via_groups),
     .inputs = TGV_INPUTS(TGV_P_copper_plating_current_density, TGV_P_copper_plating_potential,
                          TGV_P_copper_plating_time, TGV_P_copper_plating_cupric,
                          TGV_P_copper_plating_additive, TGV_P_copper_plating_boundary_layer),

@@ -1,8 +1,8 @@
 /** # Classes of plated vias
 
 ## Model
-Vias are plated alike if recipe, pitch and track radius are the same. The bath and face that belong to a via are those of a circle of the area
-pitch$^2$. Within such a class the shape (mean diameter of the faces, waist over it, thickness, place of the waist, difference of the faces) and the
+Vias are plated alike if recipe, cell, share of the current and track radius are the same. The bath and face that belong to a via are those of a
+circle of the area of its cell; cell and share of a group are those of [plating_share](plating_share.md). Within such a class the shape (mean diameter of the faces, waist over it, thickness, place of the waist, difference of the faces) and the
 process inputs (current density or potential, time, ion, additive, diffusion layer) vary. Their ranges come from the project: of each process
 input the nominal value +- 5 standard deviations, trends and the place map (terminal effect); of each number of the shape the mean +- 5
 standard deviations of 1024 vias drawn from the variation and taken through the steps before, and what these vias reach. The drive has at
@@ -22,7 +22,7 @@ is another one, the run in the middle of the ranges and the cheapest one of each
 Vias of revolution on a regular pattern whose neighbours are plated alike.
 
 ## Neglects
-Different pitch along and across, vias at the edge of an array, groups that lie between each other (each takes its own pitch). Seed: the wall
+Different pitch along and across beyond the area of the cell, vias at the edge of an array. Seed: the wall
 is taken as plated everywhere; where the seed is too thin, the cause `seed_thin` says so. Curvature of the wall beyond that of the mean via.
 Half-way diameters follow face and waist.
 
@@ -40,6 +40,7 @@ tests/unit/test_copper_plating.c. */
 
 #include "core/text.h"
 #include "solver/plating_class_range.h"
+#include "solver/plating_share.h"
 
 /* ---- its model */
 
@@ -134,35 +135,37 @@ static tgv_status train(struct tgv_plating_class *c, size_t most, const char *gr
   return tgv_regime_model_get(&plan, &c->model);
 }
 
-double tgv_plating_cell_radius(const struct tgv_project *p, const struct tgv_via_group *g)
+double tgv_plating_cell_radius(const struct tgv_project *p, const struct tgv_package *k, size_t group)
 {
-  const double pitch = isfinite(g->pitch) ? g->pitch : tgv_real(p, TGV_P_copper_plating_isolated_pitch);
-
-  return pitch / sqrt(M_PI);
+  return sqrt(tgv_via_cell_area(p, k, group) / M_PI);
 }
 
-static bool same_class(const struct tgv_package *k, const struct tgv_plating_class *c, double radius,
-                       size_t group)
+static bool near(double a, double b)
 {
-  const struct tgv_via_group *g = &k->group[group], *first = &k->group[c->group];
+  return fabs(a - b) <= 0x1p-20 * b;
+}
 
-  return fabs(c->cell_radius - radius) <= 0x1p-20 * radius && g->track_radius == first->track_radius;
+static bool same_class(const struct tgv_package *k, const struct tgv_plating_class *c,
+                       const struct tgv_plating_class *other)
+{
+  return near(c->cell_radius, other->cell_radius) && near(c->share, other->share) &&
+         k->group[c->group].track_radius == k->group[other->group].track_radius;
 }
 
 static tgv_status add_group(const struct tgv_flow *flow, const struct tgv_plating_recipe *recipe,
                             size_t group, struct tgv_plating_classes *out)
 {
-  const double              radius = tgv_plating_cell_radius(flow->project, &flow->package->group[group]);
-  struct tgv_plating_class *c;
+  struct tgv_plating_class *c = &out->class[out->count];
 
+  c->recipe = *recipe, c->group = group;
+  c->cell_radius = tgv_plating_cell_radius(flow->project, flow->package, group);
+  c->share = recipe->galvanostatic > 0 ? tgv_plating_share(flow->project, flow->package, group) : 1;
   for (size_t k = 0; k < out->count; k++)
-    if (same_class(flow->package, &out->class[k], radius, group)) {
+    if (same_class(flow->package, &out->class[k], c)) {
       out->of_group[group] = k;
       return TGV_OK;
     }
   out->of_group[group] = out->count;
-  c = &out->class[out->count];
-  c->recipe = *recipe, c->cell_radius = radius, c->group = group;
   TGV_TRY(tgv_plating_class_range(flow, c));
   if (c->axes == 0) {
     out->count++;

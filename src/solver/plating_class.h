@@ -40,15 +40,17 @@ struct tgv_plating_recipe {
   double                  sealed, galvanostatic; /* 0 or 1 */
   double                  bottom_layer, reference;
   double                  segments, forward, rest,
-      rest_value; /* of the waveform: durations; drive of the rest over that of the forward pulse */
-  double scale;   /* forward drive over the input DRIVE */
+      rest_value;    /* of the waveform: durations; drive of the rest over that of the forward pulse */
+  double scale;      /* forward drive over the input DRIVE */
+  double compliance; /* of the rectifier [V] (galvanostatic) */
 };
 
 struct tgv_plating_class {
   struct tgv_plating_recipe recipe;
-  double                 cell_radius, upper, lower; /* half-way diameters over the mean of face and waist */
-  double                 base[TGV_PLATING_INPUTS];  /* in the middle of the range */
-  size_t                 axes;
+  double cell_radius, upper, lower; /* half-way diameters over the mean of face and waist */
+  double share; /* DRIVE over the input current_density of the project (solver/plating_share.h) */
+  double base[TGV_PLATING_INPUTS]; /* in the middle of the range */
+  size_t axes;
   enum tgv_plating_input axis[TGV_PLATING_INPUTS]; /* those that vary; the others stay at base */
   double                 low[TGV_PLATING_INPUTS], high[TGV_PLATING_INPUTS];
   size_t                 group; /* the first via group of the class */
@@ -71,8 +73,8 @@ void       tgv_plating_classes_release(struct tgv_plating_classes *c);
 /** The recipe of a project. TGV_INPUT if its reverse pulses take off more than is plated. */
 tgv_status tgv_plating_recipe_read(const struct tgv_project *p, struct tgv_plating_recipe *out);
 
-/** Radius of the cylinder of bath and face that belongs to a via of the group: of the area pitch^2. */
-double tgv_plating_cell_radius(const struct tgv_project *p, const struct tgv_via_group *g);
+/** Radius of the cylinder of bath and face that belongs to a via of the group (solver/plating_share.h). */
+double tgv_plating_cell_radius(const struct tgv_project *p, const struct tgv_package *k, size_t group);
 
 /** The version of the solver: a hash of its source text. */
 extern const char tgv_plating_solver[];

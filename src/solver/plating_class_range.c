@@ -155,7 +155,8 @@ static tgv_status set_process(const struct tgv_flow *flow, const struct tgv_vari
                               enum tgv_plating_input k, enum tgv_param p, struct tgv_plating_class *c)
 {
   const struct tgv_param_info *info = tgv_param_info(p);
-  const double                 nominal = tgv_nominal(flow->project, tgv_input_of(p));
+  const double                 share = p == TGV_P_copper_plating_current_density ? c->share : 1;
+  const double                 nominal = share * tgv_nominal(flow->project, tgv_input_of(p));
   double                       half = k == TGV_PLATING_DRIVE ? drive_least * nominal : 0, low, high;
 
   TGV_TRY(tgv_units_read(info->min, info->dimension, &low));
@@ -165,10 +166,10 @@ static tgv_status set_process(const struct tgv_flow *flow, const struct tgv_vari
     const struct tgv_spread *s = tgv_variation_spread(v, i);
 
     if (s->input == tgv_input_of(p))
-      half = fmax(half, deviations * hypot(correlated(s), s->nugget) + deterministic(s));
+      half = fmax(half, share * (deviations * hypot(correlated(s), s->nugget) + deterministic(s)));
   }
   if (!(half > 0)) return TGV_OK;
-  low = fmax(low, nominal - half), high = fmin(high, nominal + half);
+  low = fmax(share * low, nominal - half), high = fmin(share * high, nominal + half);
   if (low > 0 && low < 0.1 * nominal) low = 0.1 * nominal; /* below it nothing is plated to speak of */
   if (low < high) set_axis(c, k, low, high);
   c->low[k] = fmax(c->low[k], k == TGV_PLATING_ADDITIVE ? 0 : 0.05 * nominal);

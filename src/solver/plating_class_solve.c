@@ -39,6 +39,7 @@ tgv_status tgv_plating_recipe_read(const struct tgv_project *p, struct tgv_plati
   r->bottom_layer = tgv_real(p, TGV_P_copper_plating_boundary_layer_bottom);
   r->reference = tgv_real(p, TGV_P_copper_plating_reference);
   r->segments = 1, r->forward = 1, r->scale = 1;
+  if (galvanostatic) r->compliance = tgv_real(p, TGV_P_copper_plating_compliance);
   if (tgv_chosen(p, TGV_P_copper_plating_waveform, "direct")) return TGV_OK;
   r->segments = 2;
   r->forward = tgv_real(p, TGV_P_copper_plating_forward_time);
@@ -96,6 +97,7 @@ void tgv_plating_class_problem(const struct tgv_plating_class *c, const double *
                                            .bottom_layer = r->bottom_layer,
                                            .reference = r->reference,
                                            .galvanostatic = r->galvanostatic > 0,
+                                           .compliance = r->compliance,
                                            .segments = (size_t)r->segments,
                                            .segment = out->segment,
                                            .time = x[TGV_PLATING_TIME]};

@@ -8,10 +8,15 @@ $$ -\nabla\cdot(\kappa t\,\nabla V) = i(E - V). $$
 
 $E - V = \psi + R\,i$ is the charge transfer $\psi$ with the bath in series, $R$ the distance of the anode over the conductivity;
 $i = i_0(e^{a\psi} - e^{-c\psi})$, or linear. $E$ follows from the current of the rectifier, which the face shares with a thief at the
-potential of the contacts: $\int i\,dA + A_t\, i(E) = I$.
+potential of the contacts: $\int i\,dA + A_t\, i(E) = I$. Instead of the current the mean of the current density on the walls of vias may be
+given: with vias, a place takes $s_f\, i_f(\psi) + s_w\, i_w(\psi)$, $s_f$ and $s_w$ the shares of the face between them and of their
+walls in its area. If the bath has a depth, the current spreads in it ([bath_slab](bath_slab.md)): the bath is no resistance of each place then but a
+linear operator $Z$.
 
-Finite volumes on a regular grid, harmonic means of the film between cells, contacts at half a cell; Newton's method for $V$ and $E$
-together, its matrix symmetric positive definite, solved twice by a Cholesky factorisation (PETSc), for the residual and for $E$.
+With the inverse $A^{-1}$ of the film (finite volumes on a regular grid, harmonic means of the film between cells, contacts at half a cell;
+Cholesky factorisation, PETSc) what is left is $j = i(E - Z j - A^{-1}j)$ for the currents. Newton's method, scaled by the roots of the
+slopes $S = i'$: $(1 + S^{1/2}(Z + A^{-1})S^{1/2})$ is symmetric, above 1, and close to it where the surface polarises more than film and bath
+drop; conjugate gradients, twice, for the residual and for $E$.
 
 If the plated copper thickens the film, $\dot t = g\, i$, it is followed by Heun's method with steps in which no place thickens by more
 than a tenth; what is reported is the mean over the time.
@@ -20,9 +25,8 @@ than a tenth; what is reported is the mean over the time.
 Thin films whose drop varies over lengths larger than the distance of the anode. Contacts narrower than a cell share it.
 
 ## Neglects
-Currents through the bath along the face, so the crowding at edges of the primary distribution: a thief takes its share of the current but
-does not shield its neighbourhood. Depletion of the bath, the current of via walls beyond their share of the face, resistance of clamps
-and bus bars. The rim of a round panel is a staircase.
+Crowding at the edge of the panel by a bath that goes on beside it: a thief takes its share of the current but does not shield its
+neighbourhood. Depletion of the bath, drop within the vias, resistance of clamps and bus bars. The rim of a round panel is a staircase.
 
 ## Source
 C. W. Tobias, R. Wijsman, J. Electrochem. Soc. 100 (1953) 459 (strip); K. M. Takahashi, J. Electrochem. Soc. 147 (2000) 1414 (seed
@@ -30,314 +34,20 @@ layers).
 
 ## Verified by
 tests/unit/test_terminal_effect.c: the strip (cosh), the uniform strip $V = i L^2/(2\kappa t)$, the disc (Bessel), a manufactured
-solution with varying film at order 2, conservation of current, growth against an ordinary differential equation. */
+solution with varying film at order 2, conservation of current, growth against an ordinary differential equation; cosines of the slab,
+walls that share the current. */
 #include "solver/terminal_effect.h"
 
 #include <math.h>
-#include <petscksp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/text.h"
 #include "solver/petsc_session.h"
+#include "solver/terminal_inside.h"
 
-enum { NEWTON_MOST = 60, STEPS_MOST = 4000 };
-#define CONVERGED 1e-11
+enum { STEPS_MOST = 4000 };
 #define THICKENING 0.1
-
-/* ---- polarisation */
-
-/* The charge transfer alone. */
-static double transfer(const struct tgv_face *f, double psi, double *slope)
-{
-  const double up = exp(f->a * psi), down = exp(-f->c * psi);
-
-  if (f->kinetics == TGV_FACE_LINEAR) {
-    *slope = f->i0 * (f->a + f->c);
-    return *slope * psi;
-  }
-  *slope = f->i0 * (f->a * up + f->c * down);
-  return f->i0 * (up - down);
-}
-
-/* psi with psi + R i(psi) = eta, between 0 and a bound that is found without overflow. */
-static double find_transfer(const struct tgv_face *f, double eta, double *slope)
-{
-  const double rate = eta > 0 ? f->a : f->c;
-  const double bound = rate > 0 ? fmin(fabs(eta), log1p(fabs(eta) / (f->bath * f->i0)) / rate) : fabs(eta);
-  double       low = eta > 0 ? 0 : -bound, high = eta > 0 ? bound : 0, psi = eta > 0 ? bound : -bound;
-
-  for (int i = 0; i < 200; i++) {
-    const double h = psi + f->bath * transfer(f, psi, slope) - eta, next = psi - h / (1 + f->bath * *slope);
-
-    if (h > 0)
-      high = psi;
-    else
-      low = psi;
-    if (fabs(next - psi) <= 0x1p-50 * fabs(psi)) break;
-    psi = next > low && next < high ? next : 0.5 * (low + high);
-  }
-  return psi;
-}
-
-double tgv_face_current(const struct tgv_face *f, double eta, double *slope)
-{
-  double psi = eta, i, own;
-
-  if (f->kinetics == TGV_FACE_LINEAR) {
-    *slope = 1 / (f->bath + 1 / (f->i0 * (f->a + f->c)));
-    return *slope * eta;
-  }
-  if (f->bath > 0) psi = find_transfer(f, eta, slope);
-  i = transfer(f, psi, &own);
-  *slope = own / (1 + f->bath * own);
-  return i;
-}
-
-/* ---- the grid */
-
-struct grid {
-  const struct tgv_terminal *t;
-  double                     dx, dy;
-  PetscInt                   n;      /* cells of the face */
-  PetscInt                  *number; /* [ny][nx], -1 outside */
-  double                    *film;   /* [ny][nx] thickness */
-  double                    *touch;  /* [ny][nx] length of contact over its distance from the cell */
-  Mat                        matrix;
-  Vec                        residual, unit, change, lift; /* unit: dF/dE; change, lift: solutions for both */
-  KSP                        ksp;
-  double                    *v; /* [n] potentials */
-  double                     e;
-  size_t                     solves;
-};
-
-static size_t at(const struct grid *g, int i, int j)
-{
-  return (size_t)j * (size_t)g->t->nx + (size_t)i;
-}
-
-static bool is_inside(const struct grid *g, int i, int j)
-{
-  return i >= 0 && j >= 0 && i < g->t->nx && j < g->t->ny && g->number[at(g, i, j)] >= 0;
-}
-
-/* Length of contact between a and b along an edge whose middle is 0. */
-static double covered(const struct tgv_terminal *t, double a, double b, double length)
-{
-  const double pitch = t->contact_pitch, half = 0.5 * fmin(t->contact_width, pitch);
-  double       sum = 0;
-
-  if (!(pitch > 0)) return b - a;
-  const int contacts = (int)fmax(1, floor(length / pitch + 1e-9)); /* whole ones, centred on the edge */
-
-  for (int k = 0; k < contacts; k++) {
-    const double middle = (k - 0.5 * (contacts - 1)) * pitch;
-
-    sum += fmax(0, fmin(b, middle + half) - fmax(a, middle - half));
-  }
-  return sum;
-}
-
-/* Contact of cell (i, j) across one of its sides, as length over distance. */
-static double touch_of(const struct grid *g, int i, int j, enum tgv_panel_edge side)
-{
-  const struct tgv_terminal *t = g->t;
-  const bool                 along_y = side == TGV_EDGE_LEFT || side == TGV_EDGE_RIGHT;
-  const double               size = along_y ? g->dy : g->dx, distance = 0.5 * (along_y ? g->dx : g->dy);
-  const double               from = along_y ? j * g->dy - 0.5 * t->height : i * g->dx - 0.5 * t->width;
-
-  if (is_inside(g, i + (side == TGV_EDGE_RIGHT) - (side == TGV_EDGE_LEFT),
-                j + (side == TGV_EDGE_TOP) - (side == TGV_EDGE_BOTTOM)))
-    return 0;
-  if (t->round) return size / distance;
-  if (!t->edge[side]) return 0;
-  return covered(t, from, from + size, along_y ? t->height : t->width) / distance;
-}
-
-static void lay_grid(const struct tgv_terminal *t, struct grid *g)
-{
-  const size_t cells = (size_t)t->nx * (size_t)t->ny;
-
-  g->t = t;
-  g->dx = t->width / t->nx, g->dy = t->height / t->ny;
-  g->number = tgv_allocate(cells, sizeof *g->number);
-  g->film = tgv_allocate(cells, sizeof *g->film);
-  g->touch = tgv_allocate(cells, sizeof *g->touch);
-  for (int j = 0; j < t->ny; j++)
-    for (int i = 0; i < t->nx; i++) {
-      const double x = (i + 0.5) * g->dx - 0.5 * t->width, y = (j + 0.5) * g->dy - 0.5 * t->height;
-
-      g->number[at(g, i, j)] = t->round && hypot(x, y) > 0.5 * t->width ? -1 : g->n++;
-      g->film[at(g, i, j)] = t->film ? t->film[at(g, i, j)] : t->thickness;
-    }
-  for (int j = 0; j < t->ny; j++)
-    for (int i = 0; i < t->nx; i++)
-      for (int s = 0; s < TGV_EDGES && is_inside(g, i, j); s++)
-        g->touch[at(g, i, j)] += touch_of(g, i, j, (enum tgv_panel_edge)s);
-  g->v = tgv_allocate((size_t)g->n, sizeof *g->v);
-}
-
-/* ---- the equations */
-
-/* Conductance to the neighbour (i + a, j + b), 0 if there is none. */
-static double link(const struct grid *g, int i, int j, int a, int b)
-{
-  const double shape = a ? g->dy / g->dx : g->dx / g->dy;
-  double       here, there;
-
-  if (!is_inside(g, i + a, j + b)) return 0;
-  here = g->film[at(g, i, j)], there = g->film[at(g, i + a, j + b)];
-  return g->t->conductivity * shape * 2 * here * there / (here + there);
-}
-
-static double anchor(const struct grid *g, int i, int j)
-{
-  return g->t->conductivity * g->film[at(g, i, j)] * g->touch[at(g, i, j)];
-}
-
-static const int next[4][2] = {{-1, 0}, {1, 0}, {0, -1}, {0, 1}};
-
-/* One cell: what flows off through the film less what enters, and the slope of what enters. */
-static double balance_of(const struct grid *g, int i, int j, double *slope)
-{
-  const PetscInt row = g->number[at(g, i, j)];
-  const double   area = g->dx * g->dy, v = g->v[row];
-  double         sum = anchor(g, i, j) * v - area * tgv_face_current(&g->t->face, g->e - v, slope);
-
-  if (g->t->given) sum -= area * g->t->given[at(g, i, j)];
-  for (int k = 0; k < 4; k++) {
-    const double c = link(g, i, j, next[k][0], next[k][1]);
-
-    if (c > 0) sum += c * (v - g->v[g->number[at(g, i + next[k][0], j + next[k][1])]]);
-  }
-  *slope *= area;
-  return sum;
-}
-
-static PetscErrorCode open_system(struct grid *g)
-{
-  PC pc;
-
-  PetscFunctionBeginUser;
-  PetscCall(MatCreateSeqAIJ(PETSC_COMM_SELF, g->n, g->n, 5, NULL, &g->matrix));
-  PetscCall(MatSetOption(g->matrix, MAT_SYMMETRIC, PETSC_TRUE));
-  PetscCall(MatCreateVecs(g->matrix, &g->residual, &g->unit));
-  PetscCall(VecDuplicate(g->residual, &g->change));
-  PetscCall(VecDuplicate(g->residual, &g->lift));
-  PetscCall(KSPCreate(PETSC_COMM_SELF, &g->ksp));
-  PetscCall(KSPSetOptionsPrefix(g->ksp, "terminal_effect_"));
-  PetscCall(KSPSetType(g->ksp, KSPPREONLY));
-  PetscCall(KSPGetPC(g->ksp, &pc));
-  PetscCall(PCSetType(pc, PCCHOLESKY));
-  PetscCall(PCFactorSetMatOrderingType(pc, MATORDERINGND));
-  PetscFunctionReturn(0);
-}
-
-static PetscErrorCode close_system(struct grid *g)
-{
-  PetscFunctionBeginUser;
-  PetscCall(KSPDestroy(&g->ksp));
-  PetscCall(VecDestroy(&g->residual));
-  PetscCall(VecDestroy(&g->unit));
-  PetscCall(VecDestroy(&g->change));
-  PetscCall(VecDestroy(&g->lift));
-  PetscCall(MatDestroy(&g->matrix));
-  PetscFunctionReturn(0);
-}
-
-/* The matrix and the two right-hand sides; sums[0]: current into the face, sums[1]: its slope, sums[2]: squared residual. */
-static PetscErrorCode assemble(struct grid *g, double sums[3])
-{
-  PetscScalar *residual, *unit;
-
-  PetscFunctionBeginUser;
-  sums[0] = sums[1] = sums[2] = 0;
-  PetscCall(VecGetArray(g->residual, &residual));
-  PetscCall(VecGetArray(g->unit, &unit));
-  for (int j = 0; j < g->t->ny; j++)
-    for (int i = 0; i < g->t->nx; i++) {
-      const PetscInt row = g->number[at(g, i, j)];
-      double         slope, own, other;
-
-      if (row < 0) continue;
-      residual[row] = balance_of(g, i, j, &slope);
-      unit[row] = slope;
-      sums[0] += g->dx * g->dy * tgv_face_current(&g->t->face, g->e - g->v[row], &other);
-      sums[1] += slope, sums[2] += residual[row] * residual[row];
-      own = anchor(g, i, j) + slope;
-      for (int k = 0; k < 4; k++) {
-        const double c = link(g, i, j, next[k][0], next[k][1]);
-
-        if (c > 0)
-          PetscCall(MatSetValue(g->matrix, row, g->number[at(g, i + next[k][0], j + next[k][1])], -c,
-                                INSERT_VALUES));
-        own += c;
-      }
-      PetscCall(MatSetValue(g->matrix, row, row, own, INSERT_VALUES));
-    }
-  PetscCall(VecRestoreArray(g->residual, &residual));
-  PetscCall(VecRestoreArray(g->unit, &unit));
-  PetscCall(MatAssemblyBegin(g->matrix, MAT_FINAL_ASSEMBLY));
-  PetscCall(MatAssemblyEnd(g->matrix, MAT_FINAL_ASSEMBLY));
-  PetscFunctionReturn(0);
-}
-
-/* One Newton step: matrix dv - unit de = -residual, and slope (de - dv) + thief = missing current. Returns what is left, relative. */
-static PetscErrorCode step(struct grid *g, double *left)
-{
-  double sums[3], thief_slope, thief, missing, weight, from_change, from_lift, de, largest = 0, damp;
-  const PetscScalar *change, *lift;
-  KSPConvergedReason reason;
-
-  PetscFunctionBeginUser;
-  PetscCall(assemble(g, sums));
-  thief = g->t->thief_area * tgv_face_current(&g->t->face, g->e, &thief_slope);
-  missing = g->t->current - sums[0] - thief;
-  *left = (sqrt(sums[2] * (double)g->n) + fabs(missing)) / g->t->current;
-  PetscCall(KSPSetOperators(g->ksp, g->matrix, g->matrix));
-  PetscCall(KSPSolve(g->ksp, g->residual, g->change));
-  PetscCall(KSPSolve(g->ksp, g->unit, g->lift));
-  PetscCall(KSPGetConvergedReason(g->ksp, &reason));
-  if (reason <= 0) SETERRQ(PETSC_COMM_SELF, PETSC_ERR_NOT_CONVERGED, "the factorisation failed");
-  PetscCall(VecDot(g->unit, g->change, &from_change));
-  PetscCall(VecDot(g->unit, g->lift, &from_lift));
-  weight = sums[1] - from_lift + g->t->thief_area * thief_slope;
-  de = (missing - from_change) / weight; /* dv = de lift - change */
-  PetscCall(VecGetArrayRead(g->change, &change));
-  PetscCall(VecGetArrayRead(g->lift, &lift));
-  for (PetscInt k = 0; k < g->n; k++) largest = fmax(largest, fabs(de - (de * lift[k] - change[k])));
-  largest = fmax(largest, fabs(de));
-  damp = g->t->face.kinetics == TGV_FACE_LINEAR
-             ? 1
-             : fmin(1, 4 / (g->t->face.a * largest) + (g->t->face.bath > 0 ? 0.5 : 0));
-  for (PetscInt k = 0; k < g->n; k++) g->v[k] += damp * (de * lift[k] - change[k]);
-  g->e += damp * de;
-  PetscCall(VecRestoreArrayRead(g->change, &change));
-  PetscCall(VecRestoreArrayRead(g->lift, &lift));
-  g->solves++;
-  PetscFunctionReturn(0);
-}
-
-static tgv_status balance(struct grid *g)
-{
-  double left = INFINITY;
-
-  for (int k = 0; k < NEWTON_MOST; k++) {
-    TGV_TRY(tgv_petsc_check((int)step(g, &left), "in the terminal effect"));
-    if (left < CONVERGED) return TGV_OK;
-  }
-  return tgv_fail(TGV_SOLVER,
-                  "the current map does not converge: %.2g of the current is left over after %d iterations",
-                  left, NEWTON_MOST);
-}
-
-/* The drop that carries a current density over the face alone: where Newton's method starts. */
-static double start_potential(const struct tgv_face *f, double i)
-{
-  double eta = f->kinetics == TGV_FACE_LINEAR ? i / (f->i0 * (f->a + f->c)) : log1p(i / f->i0) / f->a;
-
-  return eta + f->bath * i;
-}
 
 /* ---- states and time */
 
@@ -345,9 +55,10 @@ static void state_open(const struct tgv_terminal *t, struct tgv_terminal_state *
 {
   s->current = tgv_allocate((size_t)t->nx * (size_t)t->ny, sizeof *s->current);
   s->drop = tgv_allocate((size_t)t->nx * (size_t)t->ny, sizeof *s->drop);
+  s->bare = tgv_allocate((size_t)t->nx * (size_t)t->ny, sizeof *s->bare);
 }
 
-static void state_set(const struct grid *g, struct tgv_terminal_state *s)
+static void state_set(const struct tgv_terminal_grid *g, struct tgv_terminal_state *s)
 {
   double slope;
 
@@ -357,8 +68,9 @@ static void state_set(const struct grid *g, struct tgv_terminal_state *s)
   for (size_t k = 0; k < (size_t)g->t->nx * (size_t)g->t->ny; k++) {
     const PetscInt row = g->number[k];
 
-    s->current[k] = row < 0 ? (double)NAN : tgv_face_current(&g->t->face, g->e - g->v[row], &slope);
+    s->current[k] = row < 0 ? (double)NAN : g->j[row];
     s->drop[k] = row < 0 ? (double)NAN : g->v[row];
+    s->bare[k] = row < 0 ? (double)NAN : tgv_terminal_bare(g, g->psi[row], &slope);
     if (row < 0) continue;
     s->face_current += g->dx * g->dy * s->current[k];
     s->drop_max = fmax(s->drop_max, s->drop[k]);
@@ -366,12 +78,13 @@ static void state_set(const struct grid *g, struct tgv_terminal_state *s)
 }
 
 /* mean += weight * state */
-static void state_add(const struct grid *g, struct tgv_terminal_state *mean,
+static void state_add(const struct tgv_terminal_grid *g, struct tgv_terminal_state *mean,
                       const struct tgv_terminal_state *s, double weight)
 {
   for (size_t k = 0; k < (size_t)g->t->nx * (size_t)g->t->ny; k++) {
     mean->current[k] += weight * s->current[k];
     mean->drop[k] += weight * s->drop[k];
+    mean->bare[k] += weight * s->bare[k];
   }
   mean->cell += weight * s->cell;
   mean->face_current += weight * s->face_current;
@@ -379,18 +92,19 @@ static void state_add(const struct grid *g, struct tgv_terminal_state *mean,
   mean->drop_max += weight * s->drop_max;
 }
 
-static double contact_current(const struct grid *g)
+static double contact_current(const struct tgv_terminal_grid *g)
 {
   double sum = 0;
 
   for (int j = 0; j < g->t->ny; j++)
     for (int i = 0; i < g->t->nx; i++)
-      if (is_inside(g, i, j)) sum += anchor(g, i, j) * g->v[g->number[at(g, i, j)]];
+      if (tgv_terminal_inside(g, i, j))
+        sum += tgv_terminal_anchor(g, i, j) * g->v[g->number[tgv_terminal_at(g, i, j)]];
   return sum;
 }
 
 /* The time in which no place thickens by more than a part of its film. */
-static double step_of(const struct grid *g, const struct tgv_terminal_state *s)
+static double step_of(const struct tgv_terminal_grid *g, const struct tgv_terminal_state *s)
 {
   double fastest = 0;
 
@@ -399,7 +113,7 @@ static double step_of(const struct grid *g, const struct tgv_terminal_state *s)
   return THICKENING / fastest;
 }
 
-static void thicken(struct grid *g, const double *from, const struct tgv_terminal_state *a,
+static void thicken(struct tgv_terminal_grid *g, const double *from, const struct tgv_terminal_state *a,
                     const struct tgv_terminal_state *b, double time)
 {
   for (size_t k = 0; k < (size_t)g->t->nx * (size_t)g->t->ny; k++)
@@ -407,7 +121,7 @@ static void thicken(struct grid *g, const double *from, const struct tgv_termina
 }
 
 /* Heun's method; out->first is set, out->last ends as the state at the end. */
-static tgv_status follow(struct grid *g, struct tgv_terminal_result *out)
+static tgv_status follow(struct tgv_terminal_grid *g, struct tgv_terminal_result *out)
 {
   const size_t              cells = (size_t)g->t->nx * (size_t)g->t->ny;
   double                   *film = tgv_allocate(cells, sizeof *film), time = 0;
@@ -421,11 +135,11 @@ static tgv_status follow(struct grid *g, struct tgv_terminal_result *out)
 
     memcpy(film, g->film, cells * sizeof *film);
     thicken(g, film, &now, &now, dt);
-    status = balance(g);
+    status = tgv_terminal_balance(g);
     if (status) break;
     state_set(g, &out->last);
     thicken(g, film, &now, &out->last, dt);
-    status = balance(g);
+    status = tgv_terminal_balance(g);
     if (status) break;
     state_set(g, &out->last);
     state_add(g, &out->mean, &now, 0.5 * dt / g->t->time);
@@ -435,17 +149,21 @@ static tgv_status follow(struct grid *g, struct tgv_terminal_result *out)
     if (++out->steps > STEPS_MOST)
       status = tgv_fail(TGV_SOLVER, "the film needs more than %d steps to thicken", STEPS_MOST);
   }
-  free(film), free(now.current), free(now.drop);
+  free(film), free(now.current), free(now.drop), free(now.bare);
   return status;
 }
 
-static tgv_status solve(struct grid *g, struct tgv_terminal_result *out)
+static tgv_status solve(struct tgv_terminal_grid *g, struct tgv_terminal_result *out)
 {
   const struct tgv_terminal *t = g->t;
 
-  g->e = start_potential(&t->face, t->current / (g->dx * g->dy * (double)g->n + t->thief_area));
-  TGV_TRY(tgv_petsc_check((int)open_system(g), "setting up the terminal effect"));
-  TGV_TRY(balance(g));
+  g->e = tgv_terminal_start(g);
+  TGV_TRY(tgv_petsc_check((int)tgv_terminal_film_open(g), "setting up the terminal effect"));
+  if (t->depth > 0)
+    TGV_TRY(tgv_bath_slab_new(
+        &(struct tgv_bath_slab_size){t->nx, t->ny, t->width, t->height, t->depth, t->depth / t->face.bath},
+        &g->slab));
+  TGV_TRY(tgv_terminal_balance(g));
   state_set(g, &out->first), state_set(g, &out->last);
   out->contact_current = contact_current(g);
   if (t->growth > 0 && t->time > 0) return follow(g, out);
@@ -453,7 +171,7 @@ static tgv_status solve(struct grid *g, struct tgv_terminal_result *out)
   return TGV_OK;
 }
 
-static bool has_contact(const struct grid *g)
+static bool has_contact(const struct tgv_terminal_grid *g)
 {
   for (size_t k = 0; k < (size_t)g->t->nx * (size_t)g->t->ny; k++)
     if (g->touch[k] > 0) return true;
@@ -462,21 +180,24 @@ static bool has_contact(const struct grid *g)
 
 tgv_status tgv_terminal_solve(const struct tgv_terminal *t, struct tgv_terminal_result *out)
 {
-  struct grid     g = {0};
-  tgv_status_code status = tgv_petsc_start(), closed;
+  struct tgv_terminal_grid g = {0};
+  tgv_status_code          status = tgv_petsc_start(), closed;
 
   if (status) return status;
-  TGV_BUG_IF(t->nx < 4 || t->ny < 4 || !(t->current > 0) || !(t->face.i0 > 0) || !(t->face.a > 0));
+  TGV_BUG_IF(t->nx < 4 || t->ny < 4 || !((t->weight ? t->mean : t->current) > 0) || !(t->face.a > 0));
+  TGV_BUG_IF(!(t->wall_share ? t->face.i0 + t->wall.i0 > 0 : t->face.i0 > 0) ||
+             (t->depth > 0 && !(t->face.bath > 0)));
   memset(out, 0, sizeof *out);
-  lay_grid(t, &g);
+  tgv_terminal_grid_lay(t, &g);
   state_open(t, &out->first), state_open(t, &out->last), state_open(t, &out->mean);
   if (has_contact(&g))
     status = solve(&g, out);
   else
     status = tgv_fail(TGV_INPUT, "the film has no contact: no current can flow");
   out->solves = g.solves;
-  closed = tgv_petsc_check((int)close_system(&g), "ending the terminal effect");
-  free(g.number), free(g.film), free(g.touch), free(g.v);
+  closed = tgv_petsc_check((int)tgv_terminal_film_close(&g), "ending the terminal effect");
+  free(g.number), free(g.film), free(g.touch), free(g.all), free(g.j), free(g.v), free(g.psi), free(g.given);
+  tgv_bath_slab_free(g.slab);
   if (!status) status = closed;
   if (status) tgv_terminal_release(out);
   return status;
@@ -484,8 +205,8 @@ tgv_status tgv_terminal_solve(const struct tgv_terminal *t, struct tgv_terminal_
 
 void tgv_terminal_release(struct tgv_terminal_result *r)
 {
-  free(r->first.current), free(r->first.drop);
-  free(r->last.current), free(r->last.drop);
-  free(r->mean.current), free(r->mean.drop);
+  free(r->first.current), free(r->first.drop), free(r->first.bare);
+  free(r->last.current), free(r->last.drop), free(r->last.bare);
+  free(r->mean.current), free(r->mean.drop), free(r->mean.bare);
   memset(r, 0, sizeof *r);
 }

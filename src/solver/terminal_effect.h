@@ -32,9 +32,18 @@ struct tgv_terminal {
   const double   *film;       /* [ny][nx] its thickness instead; NULL: the same everywhere */
   double          thief_area; /* plated area at the potential of the contacts */
   struct tgv_face face;
-  double          current; /* of the rectifier for this face and its thief [A], > 0 */
-  double          growth;  /* of the film per charge [m3/C]; 0: it stays as it is */
-  double          time;    /* of plating, for the growth */
+  /** Walls of vias that take current beside the face: their area and that of the face left between them, over the area of the cell;
+      NULL: none, and the whole face. At most one of the faces may have i0 = 0. */
+  const double   *wall_share, *face_share; /* [ny][nx] */
+  struct tgv_face wall;                    /* its bath is not used */
+  double
+      depth; /* of the bath, in which the current spreads along the face; 0: every place has its own face.bath */
+  double current; /* of the rectifier for this face and its thief [A], > 0; not used with a weight: */
+  const double
+        *weight; /* [ny][nx] the mean of `bare` (below) with these weights shall be `mean`; NULL: none */
+  double mean;
+  double growth; /* of the film per charge [m3/C]; 0: it stays as it is */
+  double time;   /* of plating, for the growth */
   const double
       *given; /* [ny][nx] current density that enters beside that of the face; NULL: none. For tests */
 };
@@ -43,7 +52,8 @@ struct tgv_terminal {
 struct tgv_terminal_state {
   double *current; /* [ny][nx] into the face, NAN outside of it [A/m2] */
   double *drop;    /* [ny][nx] of the film over the contacts [V] */
-  double  cell;    /* anode side over the contacts [V] */
+  double *bare; /* [ny][nx] what t->wall (without one, the face) takes at the charge transfer there [A/m2] */
+  double  cell; /* anode side over the contacts [V] */
   double  face_current, thief_current;
   double  drop_max;
 };

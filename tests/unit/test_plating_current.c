@@ -6,7 +6,8 @@
 
 #define PLATED                                                                                               \
   "copper_plating.model", "current", "panel.width", "300 mm", "panel.height", "200 mm",                      \
-      "copper_plating.anode_distance", "0 mm", "copper_plating.polarisation", "linear"
+      "copper_plating.anode_distance", "0 mm", "copper_plating.polarisation", "linear",                      \
+      "copper_plating.current_sharing", "face"
 
 static int input(void)
 {
@@ -109,7 +110,8 @@ static void results_follow_the_current(void **state)
   for (int k = 0; k < 2; k++) {
     const char *const *keys =
         LINE("copper_plating.model", "current", "copper_plating.current_density", k ? "4 A/dm2" : "1 A/dm2",
-             "copper_plating.anode_distance", "0 mm", "copper_plating.thief_width", "10 mm");
+             "copper_plating.anode_distance", "0 mm", "copper_plating.thief_width", "10 mm",
+             "copper_plating.current_sharing", "face");
     struct tgv_run_options options = {.quiet = true};
     struct tgv_project    *p;
     struct tgv_run        *run;
@@ -137,10 +139,10 @@ static void covered_faces_are_even(void **state)
   for (int covered = 0; covered < 2; covered++) {
     struct line line;
 
-    line_open(&line,
-              LINE("copper_plating.model", "current", "copper_plating.anode_distance", "0 mm",
-                   "copper_plating.i0_covered", "0.1 A/m2", "copper_plating.polarisation",
-                   covered ? "covered" : "butler_volmer", "copper_plating.current_density", "0.03 A/dm2"));
+    line_open(&line, LINE("copper_plating.model", "current", "copper_plating.anode_distance", "0 mm",
+                          "copper_plating.current_sharing", "face", "copper_plating.i0_covered", "0.1 A/m2",
+                          "copper_plating.polarisation", covered ? "covered" : "butler_volmer",
+                          "copper_plating.current_density", "0.03 A/dm2"));
     largest[covered] = 0;
     for (int k = 0; k < line.flow->maps.map[0].departure.nx; k++)
       largest[covered] = fmax(largest[covered], fabs((double)line.flow->maps.map[0].departure.value[k]));
@@ -155,11 +157,44 @@ static void covered_faces_are_even(void **state)
   check_ok(tgv_project_plain(&p));
   check_ok(tgv_project_set(p, "copper_plating.model", "current"));
   check_ok(tgv_project_set(p, "copper_plating.polarisation", "covered"));
+  check_ok(tgv_project_set(p, "copper_plating.current_sharing", "face"));
   check_ok(tgv_panel_build(p, &panel));
   check_ok(tgv_package_build(p, &package));
   assert_int_equal(tgv_flow_open(p, &package, &panel, tgv_stages, &flow), TGV_INPUT);
   tgv_package_release(&package), tgv_panel_release(&panel);
   tgv_project_free(p);
+}
+
+/* Vias that share the current: their mean is what is asked for; a face that takes nothing leaves it to them. */
+static void the_mean_is_over_the_vias(void **state)
+{
+  (void)state;
+  for (int covered = 0; covered < 2; covered++) {
+    struct line       line;
+    struct tgv_block *b = tgv_block_new();
+    double            sum = 0, vias = 0, high = 0, low = INFINITY;
+
+    line_open(&line, LINE("copper_plating.model", "current", "copper_plating.contacts", "left", "panel.width",
+                          "300 mm", "panel.height", "200 mm", "copper_plating.polarisation",
+                          covered ? "covered" : "butler_volmer"));
+    check_ok(tgv_flow_panel(line.flow, 1, 1));
+    for (size_t u = 0; u < line.panel.unit_count; u++)
+      for (uint64_t first = 0; first < line.package.group[0].count; first += TGV_BLOCK) {
+        const uint64_t left = line.package.group[0].count - first;
+
+        tgv_flow_vias(line.flow, u, first, left < TGV_BLOCK ? (size_t)left : TGV_BLOCK, b);
+        for (size_t i = 0; i < b->n; i++) {
+          const double x = (double)b->input[input()][i];
+
+          sum += x, vias++, high = fmax(high, x), low = fmin(low, x);
+        }
+      }
+    print_message("# mean %.3f, %.3f to %.3f over %.0f vias\n", sum / vias, low, high, vias);
+    check_close(sum / vias, 100, 0.01); /* the map is interpolated between its cells */
+    assert_true(high > 1.05 * low);
+    tgv_block_free(b);
+    line_close(&line);
+  }
 }
 
 int main(void)
@@ -170,6 +205,7 @@ int main(void)
       cmocka_unit_test(a_round_panel_has_no_holes),
       cmocka_unit_test(results_follow_the_current),
       cmocka_unit_test(covered_faces_are_even),
+      cmocka_unit_test(the_mean_is_over_the_vias),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

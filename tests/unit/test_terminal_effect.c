@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "solver/bath_slab.h"
 #include "solver/terminal_effect.h"
 
 /* a linear face of conductance g [S/m2]: a = c = 1/2, i0 = g */
@@ -290,6 +291,82 @@ static void a_growing_film_follows_its_equation(void **state)
   tgv_terminal_release(&r);
 }
 
+/* ---- the bath as a slab */
+
+/* a cosine of the face drops tanh(k h) / (kappa k) times its current; an even current h / kappa */
+static void a_cosine_drops_as_in_a_slab(void **state)
+{
+  (void)state;
+  enum { NX = 12, NY = 10 };
+  const struct tgv_bath_slab_size size = {NX, NY, 0.5, 0.4, 0.05, 15};
+  struct tgv_bath_slab           *s;
+  double                          j[NX * NY], drop[NX * NY];
+
+  check_ok(tgv_bath_slab_new(&size, &s));
+  for (int m = 0; m < 4; m++)
+    for (int n = 0; n < 3; n++) {
+      const double k = hypot(M_PI * m / 0.5, M_PI * n / 0.4),
+                   Z = k > 0 ? tanh(k * 0.05) / (15 * k) : 0.05 / 15;
+
+      for (int c = 0; c < NX * NY; c++)
+        j[c] = cos(M_PI * m * (c % NX + 0.5) / NX) * cos(M_PI * n * (c / NX + 0.5) / NY);
+      tgv_bath_slab_drop(s, j, drop);
+      for (int c = 0; c < NX * NY; c++) check_near(drop[c], Z * j[c], 0, 1e-15);
+    }
+  tgv_bath_slab_free(s);
+}
+
+/* Walls on the left half of a panel without ohmic drop in its film, a face that takes nothing: a deep poor bath keeps the current where the walls
+   are, and only there; equal walls all over: the current is even, and as large as the mean of the walls asks for. */
+static void walls_share_the_current(void **state)
+{
+  (void)state;
+  enum { N = 16 };
+  double              wall[N * N], face[N * N], weight[N * N];
+  struct tgv_terminal t = {.width = 0.4,
+                           .height = 0.4,
+                           .nx = N,
+                           .ny = N,
+                           .edge = {true, true, true, true},
+                           .conductivity = 5e7,
+                           .thickness = 1e-3,
+                           .face = {TGV_FACE_BUTLER_VOLMER, 0.05 / 15, 0, 15.6, 62.3},
+                           .wall = {TGV_FACE_BUTLER_VOLMER, 0, 40, 15.6, 62.3},
+                           .wall_share = wall,
+                           .face_share = face,
+                           .depth = 0.05,
+                           .weight = weight,
+                           .mean = 100};
+
+  for (int half = 0; half < 2; half++) {
+    struct tgv_terminal_result r;
+    double                     sum = 0, vias = 0, left = 0, right = 0;
+
+    for (int c = 0; c < N * N; c++) {
+      weight[c] = wall[c] = half && c % N >= N / 2 ? 0 : 0.3;
+      face[c] = 0.9;
+    }
+    check_ok(tgv_terminal_solve(&t, &r));
+    for (int c = 0; c < N * N; c++) {
+      sum += weight[c] * r.first.bare[c], vias += weight[c];
+      check_near(r.first.current[c], wall[c] * r.first.bare[c], 1e-9, 1e-12);
+      if (c % N < N / 2)
+        left += r.first.current[c];
+      else
+        right += r.first.current[c];
+    }
+    check_close(sum / vias, 100, 1e-9);
+    if (half) {
+      assert_true(right < 1e-9 * left);
+      assert_true(r.first.current[N / 2 - 1] >
+                  1.05 * r.first.current[0]); /* crowds at the edge of the array */
+    } else {
+      check_close(r.first.face_current, 100 * 0.3 * 0.16, 1e-3); /* of the drop in the film */
+    }
+    tgv_terminal_release(&r);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -302,6 +379,8 @@ int main(void)
       cmocka_unit_test(no_contact_is_refused),
       cmocka_unit_test(polarisation_solves_its_equation),
       cmocka_unit_test(a_growing_film_follows_its_equation),
+      cmocka_unit_test(a_cosine_drops_as_in_a_slab),
+      cmocka_unit_test(walls_share_the_current),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
