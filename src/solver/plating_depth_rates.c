@@ -8,6 +8,11 @@ static inline double at_least(double x, double least)
   return x > least ? x : least;
 }
 
+static inline double at_most(double x, double most)
+{
+  return x < most ? x : most;
+}
+
 static inline double clamp01(double x)
 {
   return x < 0 ? 0 : x > 1 ? 1 : x;
@@ -18,53 +23,48 @@ struct pair {
   double bare[TGV_DEPTH_PHASES], covered[TGV_DEPTH_PHASES];
 };
 
-static struct pair pair_at(const struct tgv_depth *m, const double *y)
+static void pair_at(const struct tgv_depth *m, const double *y, struct pair *p)
 {
-  struct pair p;
-
   for (size_t k = 0; k < m->phases; k++) {
     const struct tgv_plating_rate r =
         tgv_plating_current(&m->bath, y[TGV_DEPTH_PSI + k] * m->volt, m->bath.ion_bulk, 0);
 
-    p.bare[k] = r.i, p.covered[k] = r.i + r.di_dtheta;
+    p->bare[k] = r.i, p->covered[k] = r.i + r.di_dtheta;
   }
-  return p;
 }
 
 /* A surface of the coverage theta at the node y, `across` metres of diffusion away from its mean; `spare` is the share of dissolution that
    there is metal for. */
-static struct tgv_depth_surface surface_at(const struct tgv_depth *m, const double *y, const struct pair *p,
-                                           double theta, const double site[2])
+static void surface_at(const struct tgv_depth *m, const double *y, const struct pair *p, double theta,
+                       const double site[2], struct tgv_depth_surface *s)
 {
   const struct tgv_plating_bath *b = &m->bath;
   const double                   across = site[0], spare = site[1],
-               share = fmin(clamp01(theta), m->c->galvanostatic ? 1 - TGV_DEPTH_BARE : 1);
-  const double             full = b->ion_charge * tgv_faraday * b->ion_bulk * b->ion_diffusivity;
-  struct tgv_depth_surface s = {.mean = 0};
-  double                   mean = 0, positive = 0;
+               share = at_most(clamp01(theta), m->c->galvanostatic ? 1 - TGV_DEPTH_BARE : 1);
+  const double full = b->ion_charge * tgv_faraday * b->ion_bulk * b->ion_diffusivity;
+  double       mean = 0, positive = 0;
 
   for (size_t k = 0; k < m->phases; k++) {
     const double i = p->bare[k] + share * (p->covered[k] - p->bare[k]);
 
-    s.current[k] = i;
+    s->current[k] = i;
     mean += m->weight[k] * i;
     positive += m->weight[k] * at_least(i, 0);
   }
   /* the current is proportional to the concentration at the wall */
-  const double allowed = mean < 0 ? spare : 1,
-               wall = allowed * y[TGV_DEPTH_ION] / at_least(1 + allowed * mean * across / full, 0.5);
+  const double allowed = mean < 0 ? spare : 1, wall = allowed * at_least(y[TGV_DEPTH_ION], 0) /
+                                                      at_least(1 + allowed * mean * across / full, 0.5);
 
-  for (size_t k = 0; k < m->phases; k++) s.current[k] *= wall;
-  s.mean = mean * wall;
-  s.incorporating = positive * wall * m->growth;
+  for (size_t k = 0; k < m->phases; k++) s->current[k] *= wall;
+  s->mean = mean * wall;
+  s->incorporating = positive * wall * m->growth;
 
   const double bare = b->site_density * b->adsorption * (1 - theta);
   const double additive =
       b->additive_bulk * y[TGV_DEPTH_ADDITIVE] / at_least(1 + bare * across / b->additive_diffusivity, 0.5);
 
-  s.rate = tgv_plating_coverage_rate(b, theta, additive, s.incorporating);
-  s.uptake = tgv_plating_uptake(b, theta, additive);
-  return s;
+  s->rate = tgv_plating_coverage_rate(b, theta, additive, s->incorporating);
+  s->uptake = tgv_plating_uptake(b, theta, additive);
 }
 
 /* Diffusion across the via: the mean of a parabolic profile lies a quarter of the radius (a third of half a slit) from the wall. */
@@ -74,53 +74,54 @@ static double across_of(const struct tgv_depth *m, size_t j, double gap)
 }
 
 /* What the slope to a wider neighbour has more of surface than the wall below it. */
-static double slope_to(const struct tgv_depth *m, const double *y, size_t neighbour,
-                       const struct tgv_depth_cell *s)
+static double slope_to(const struct tgv_depth *m, size_t neighbour, const struct tgv_depth_cell *s)
 {
   if (m->closed[neighbour]) return 0;
-  const double step = tgv_depth_area(m, neighbour, tgv_depth_gap(m, y, neighbour)) - s->area,
-               side = s->perimeter * s->height;
+  const double step = m->work[neighbour].area - s->area, side = s->perimeter * s->height;
 
-  return step > 0 ? hypot(side, step) - side : 0;
+  return step > 0 ? sqrt(side * side + step * step) - side : 0;
 }
 
-/* The floor at one end of a cell that the closed node carries, and half of the height of the cell over it to diffuse. */
-static void end_of(const struct tgv_depth *m, const double *y, size_t j, int end, const struct pair *p)
+static void shape_of(const struct tgv_depth *m, const double *y, size_t j)
 {
   struct tgv_depth_cell *s = &m->work[j];
-  const size_t           carrier = end == 0 ? j - 1 : j + 1;
-  const double          *at = y + (m->first + j) * m->block, *floor = y + (m->first + carrier) * m->block;
-  const double           site[2] = {m->plain ? 0 : 0.5 * s->height, 1};
-
-  s->on_end[end] =
-      surface_at(m, at, p, floor[end == 0 ? TGV_DEPTH_DOWN_COVERAGE : TGV_DEPTH_UP_COVERAGE], site);
-}
-
-static void surfaces_of(const struct tgv_depth *m, const double *y, size_t j)
-{
-  struct tgv_depth_cell *s = &m->work[j];
-  const double          *at = y + (m->first + j) * m->block;
-  const struct pair      p = pair_at(m, at);
 
   s->gap = tgv_depth_gap(m, y, j), s->area = tgv_depth_area(m, j, s->gap);
   s->perimeter = m->ring[j] > 0 ? m->ring[j] : 2 * M_PI * s->gap;
   s->height = tgv_depth_height(m, y, j);
-  const double site[2] = {across_of(m, j, s->gap), clamp01(1000 * (m->gap0[j] - s->gap) / m->scale)};
-
-  s->on_wall = surface_at(m, at, &p, at[TGV_DEPTH_COVERAGE], site);
-  s->speed = s->on_wall.mean * m->growth;
-  s->slope[0] = j > 0 ? slope_to(m, y, j - 1, s) : 0;
-  s->slope[1] = j + 1 < m->cells ? slope_to(m, y, j + 1, s) : 0;
-  s->wall = s->perimeter * s->height + s->slope[0] + s->slope[1];
   s->end[0] = j > 0 && m->down[j - 1], s->end[1] = m->up[j + 1];
-  for (int end = 0; end < 2; end++)
-    if (s->end[end]) end_of(m, y, j, end, &p);
+}
+
+/* The wall, and the floors at the ends, which the closed nodes carry and which have half of the height over them to diffuse. */
+static void surfaces_of(const struct tgv_depth *m, const double *y, size_t j)
+{
+  struct tgv_depth_cell *s = &m->work[j];
+  const double          *at = y + (m->first + j) * m->block;
+  struct pair            p;
+  const double wall[2] = {across_of(m, j, s->gap), clamp01(1000 * (m->gap0[j] - s->gap) / m->scale)},
+               end[2] = {m->plain ? 0 : 0.5 * s->height, 1};
+
+  pair_at(m, at, &p);
+  surface_at(m, at, &p, at[TGV_DEPTH_COVERAGE], wall, &s->on_wall);
+  s->speed = s->on_wall.mean * m->growth;
+  if (s->end[0]) surface_at(m, at, &p, (at - m->block)[TGV_DEPTH_DOWN_COVERAGE], end, &s->on_end[0]);
+  if (s->end[1]) surface_at(m, at, &p, (at + m->block)[TGV_DEPTH_UP_COVERAGE], end, &s->on_end[1]);
 }
 
 struct tgv_depth_surface tgv_depth_wall(const struct tgv_depth *m, const double *y, size_t cell)
 {
+  shape_of(m, y, cell);
   surfaces_of(m, y, cell);
   return m->work[cell].on_wall;
+}
+
+static void slopes_of(const struct tgv_depth *m, size_t j)
+{
+  struct tgv_depth_cell *s = &m->work[j];
+
+  s->slope[0] = j > 0 ? slope_to(m, j - 1, s) : 0;
+  s->slope[1] = j + 1 < m->cells ? slope_to(m, j + 1, s) : 0;
+  s->wall = s->perimeter * s->height + s->slope[0] + s->slope[1];
 }
 
 struct fields {
@@ -320,15 +321,17 @@ static void face_psi(const struct tgv_depth *m, const double *at, double *to, do
 static void face_rates(const struct tgv_depth *m, const double *y, double *f, int side,
                        struct tgv_depth_totals *t)
 {
-  const double                  *at = y + m->face[side] * m->block;
-  double                        *to = f + m->face[side] * m->block;
-  const double                   grown = at[TGV_DEPTH_GROWN];
-  const double                   site[2] = {0, clamp01(1000 * grown)};
-  const struct pair              p = pair_at(m, at);
-  const struct tgv_depth_surface s = surface_at(m, at, &p, at[TGV_DEPTH_COVERAGE], site);
-  const double                   ring = at_least(m->cell_area - tgv_depth_mouth(m, y, side), 0);
-  const double half = 0.5 * m->thickness[side] / (double)(m->layer[side] + 1) * m->cell_area;
+  const double            *at = y + m->face[side] * m->block;
+  double                  *to = f + m->face[side] * m->block;
+  const double             grown = at[TGV_DEPTH_GROWN];
+  const double             site[2] = {0, clamp01(1000 * grown)};
+  struct pair              p;
+  struct tgv_depth_surface s;
+  const double             ring = at_least(m->cell_area - tgv_depth_mouth(m, y, side), 0);
+  const double             half = 0.5 * m->thickness[side] / (double)(m->layer[side] + 1) * m->cell_area;
 
+  pair_at(m, at, &p);
+  surface_at(m, at, &p, at[TGV_DEPTH_COVERAGE], site, &s);
   mouth_exchange(m, y, f, side, &s);
   consume(m, to, ring, &s);
   if (half > 0)
@@ -348,7 +351,9 @@ void tgv_depth_rates(const struct tgv_depth *m, const double *y, double *f, stru
   memset(f, 0, m->nodes * m->block * sizeof *f);
   if (totals) *totals = (struct tgv_depth_totals){.current = 0};
   for (size_t j = 0; j < m->cells; j++)
-    if (!m->closed[j]) surfaces_of(m, y, j);
+    if (!m->closed[j]) shape_of(m, y, j), surfaces_of(m, y, j);
+  for (size_t j = 0; j < m->cells; j++)
+    if (!m->closed[j]) slopes_of(m, j);
   between_cells(m, y, f);
   for (int side = 0; side < (m->open_below ? 2 : 1); side++) {
     if (m->thickness[side] > 0) layer_rates(m, y, f, side);

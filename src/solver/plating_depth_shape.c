@@ -15,8 +15,10 @@ double tgv_depth_area(const struct tgv_depth *m, size_t cell, double gap)
 double tgv_depth_gap(const struct tgv_depth *m, const double *y, size_t cell)
 {
   if (m->closed[cell]) return 0;
-  return fmax(m->gap0[cell] - y[(m->first + cell) * m->block + TGV_DEPTH_GROWN] * m->scale,
-              0.0001 * m->gap0[cell]);
+  const double gap = m->gap0[cell] - y[(m->first + cell) * m->block + TGV_DEPTH_GROWN] * m->scale,
+               least = 0.0001 * m->gap0[cell];
+
+  return gap > least ? gap : least;
 }
 
 /* A lip stands at the rim of the mouth. Over a disc of uniform uptake in a plane, the rim lies 2 / pi below the far field where the mean of the

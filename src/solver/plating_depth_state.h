@@ -101,10 +101,19 @@ double tgv_depth_delivered(const struct tgv_depth *m, double psi, double drive);
 /* dy/dt; totals may be NULL. */
 void tgv_depth_rates(const struct tgv_depth *m, const double *y, double *f, struct tgv_depth_totals *totals);
 
-/* A stretch of the integration. After every step `seen` is told (t, y, y in the middle of the step, step); it returns true to stop. */
+/* A step that was taken, to the time t. */
+struct tgv_depth_step {
+  double                         t, length;
+  const double                  *y, *middle;   /* states at its end and half-way */
+  const struct tgv_depth_totals *before, *now; /* at its beginning and end */
+};
+
+/* A stretch of the integration. `seen` is told every step and returns true to stop. */
 struct tgv_depth_stretch {
-  double from, to, tolerance;
-  bool (*seen)(void *context, double t, const double *y, const double *middle, double step);
+  double from, to;
+  double tolerance; /* largest error of a step, of coverage and of thickness over the widest opening */
+  double length;    /* of the first step [s], and then of the next one; 0: the start of plating */
+  bool (*seen)(void *context, const struct tgv_depth_step *step);
   void  *context;
   size_t steps;   /* are added to */
   bool   stopped; /* by `seen` */

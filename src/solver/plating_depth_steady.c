@@ -4,9 +4,9 @@
 
 #include "solver/plating_depth_state.h"
 
-static bool watch_nothing(void *context, double t, const double *y, const double *middle, double step)
+static bool watch_nothing(void *context, const struct tgv_depth_step *step)
 {
-  (void)context, (void)t, (void)y, (void)middle, (void)step;
+  (void)context, (void)step;
   return false;
 }
 

@@ -44,9 +44,10 @@ struct tgv_plating_rate tgv_plating_current(const struct tgv_plating_bath *b, do
 {
   const double f = tgv_plating_thermal(b), share = c / b->ion_bulk;
   const double a[2] = {b->alpha_free, b->alpha_covered}, i0[2] = {b->i0_free, b->i0_covered};
-  double       i[2], slope[2];
+  double       i[2] = {0, 0}, slope[2] = {0, 0};
 
   for (int k = 0; k < 2; k++) {
+    if (i0[k] == 0) continue;
     const double forth = exp(a[k] * f * psi), back = exp(-(2 - a[k]) * f * psi);
 
     i[k] = i0[k] * (forth - back);
@@ -63,16 +64,6 @@ struct tgv_plating_rate tgv_plating_current(const struct tgv_plating_bath *b, do
 double tgv_plating_growth(const struct tgv_plating_bath *b)
 {
   return b->molar_volume / (b->ion_charge * tgv_faraday);
-}
-
-double tgv_plating_coverage_rate(const struct tgv_plating_bath *b, double theta, double s, double v)
-{
-  return b->adsorption * s * (1 - theta) - b->consumption * theta * fmax(v, 0);
-}
-
-double tgv_plating_uptake(const struct tgv_plating_bath *b, double theta, double s)
-{
-  return b->site_density * b->adsorption * s * (1 - theta);
 }
 
 struct tgv_plating_bath tgv_plating_bath_nist(void)

@@ -43,9 +43,17 @@ double tgv_plating_growth(const struct tgv_plating_bath *b);
 
 /** d theta / dt [1/s] at the growth speed v [m/s] and with the additive s at the surface:
     k+ s (1 - theta) - k- theta v; only growth consumes additive. The change of area is the solver's matter. */
-double tgv_plating_coverage_rate(const struct tgv_plating_bath *b, double theta, double s, double v);
+static inline double tgv_plating_coverage_rate(const struct tgv_plating_bath *b, double theta, double s,
+                                               double v)
+{
+  return b->adsorption * s * (1 - theta) - b->consumption * theta * (v > 0 ? v : 0);
+}
+
 /** The additive that leaves the electrolyte [mol/(m2 s)]: Gamma k+ s (1 - theta). */
-double tgv_plating_uptake(const struct tgv_plating_bath *b, double theta, double s);
+static inline double tgv_plating_uptake(const struct tgv_plating_bath *b, double theta, double s)
+{
+  return b->site_density * b->adsorption * s * (1 - theta);
+}
 
 /** The bath of NIST's extremefill programs (Wheeler, Josell, Moffat 2013), S-NDR copper; k+ and k- of the 2-D study of annular vias. */
 struct tgv_plating_bath tgv_plating_bath_nist(void);

@@ -408,6 +408,42 @@ static void cells_converge(void **state)
   if (!(second < first / 1.7) || !(second < 1e-3)) fail_msg("fill %.8g %.8g %.8g", fill[0], fill[1], fill[2]);
 }
 
+/* Vias that fill, two of them over voids: nothing of the answer hangs on the length of the steps. The bath of data/recipes/copper_tgv.yaml. */
+static void small_steps_change_nothing(void **state)
+{
+  (void)state;
+  static const struct {
+    double                  depth, radius, waist, drive;
+    enum tgv_plating_regime regime;
+  } via[] = {{600e-6, 45e-6, 0.667, 2, TGV_PLATING_BUTTERFLY},
+             {600e-6, 45e-6, 0.667, 3, TGV_PLATING_VOID},
+             {300e-6, 22.5e-6, 0.6, 1, TGV_PLATING_VOID}};
+
+  for (int k = 0; k < 3; k++) {
+    struct tgv_plating_outcome out[2];
+    struct hole                h;
+
+    hole_init(&h, via[k].depth, via[k].radius, via[k].radius * via[k].waist, 282e-6, via[k].drive);
+    h.c.bath = tgv_plating_bath_nist(), h.c.galvanostatic = true;
+    h.c.boundary_layer = 150e-6, h.c.time = 130000;
+    for (int fine = 0; fine < 2; fine++) {
+      const struct tgv_plating_depth_options o = {.cells = 160, .tolerance = fine ? 1e-5 : 0};
+
+      check_ok(tgv_plating_depth_solve(&h.c, &o, &out[fine]));
+      assert_int_equal(out[fine].regime, via[k].regime);
+      assert_true(out[fine].balance < 1e-3);
+      tgv_plating_outcome_release(&out[fine]);
+    }
+    assert_true(out[1].steps > 2 * out[0].steps);
+    check_near(out[0].fill, out[1].fill, 0, 1e-4);
+    check_close(out[0].fill_time, out[1].fill_time, 1e-3);
+    check_close(out[0].bridge_time, out[1].bridge_time, 2e-3);
+    check_near(out[0].void_fraction, out[1].void_fraction, 0, 1e-4);
+    check_near(out[0].void_length, out[1].void_length, 0, 0.01);
+    check_close(out[0].charge, out[1].charge, 1e-4);
+  }
+}
+
 /* A via that is its own mirror image is solved by half; a shape that differs by 1e-6 is not. */
 static void half_a_via_is_the_via(void **state)
 {
@@ -490,6 +526,7 @@ int main(void)
                                      cmocka_unit_test(a_rectifier_at_its_limit_gives_a_potential),
                                      cmocka_unit_test(pulses),
                                      cmocka_unit_test(cells_converge),
+                                     cmocka_unit_test(small_steps_change_nothing),
                                      cmocka_unit_test(half_a_via_is_the_via),
                                      cmocka_unit_test(two_starts),
                                      cmocka_unit_test(senseless_cases_fail)};
