@@ -12,7 +12,8 @@ quarter of their half width, so that projects that hardly differ share their tra
 A class is then a *regime model* ([regime_model](regime_model.md)) of the fast plating solver ([plating_depth](plating_depth.md)): of the
 regimes passive, arrested, filled and butterfly are sound; void and pinched are not. Filled, void and butterfly are told apart further by
 whether the mouths have closed, since the dimple jumps there. Training begins with 25 runs per varying input and ends when 97 % of the
-held-out runs are in the right regime and no output is off by more than 1 % of its largest value (rms), or at `training_runs`.
+held-out runs are in the right regime, at most 5 % are uncertain, and no output is off by more than 1 % of its largest value (rms), or at
+`training_runs`.
 
 Runs are kept under the hash of recipe, cell, shape and whatever does not vary, and carry the hash of the source text of the solver. Where that
 is another one, the run in the middle of the ranges and the cheapest one of each regime are solved again; if they come out the same, to
@@ -104,7 +105,7 @@ static const char *const output_name[TGV_PLATED_OUTPUTS] = {
 
 /* of the training: it begins with so many runs and ends when it is so good, or at training_runs */
 enum { RUNS_PER_AXIS = 25 };
-static const double accurate = 0.97, close_enough = 0.01;
+static const double accurate = 0.97, certain = 0.95, close_enough = 0.01;
 
 static tgv_status train(struct tgv_plating_class *c, size_t most, const char *group)
 {
@@ -116,6 +117,7 @@ static tgv_status train(struct tgv_plating_class *c, size_t most, const char *gr
                                  .runs = most,
                                  .least = RUNS_PER_AXIS * c->axes,
                                  .accurate = accurate,
+                                 .certain = certain,
                                  .close = close_enough,
                                  .version = tgv_plating_solver,
                                  .solve = solve_point,

@@ -145,6 +145,10 @@ size_t tgv_regime_shown(const struct tgv_regime_plan *p, size_t regime);
 void tgv_regime_model_fit(struct tgv_regime_model *m, const struct regime_rows *r,
                           const struct regime_set *s);
 
+/** The fitted model and its runs from the user's tables, if they are there. Collective if `together`. */
+tgv_status tgv_regime_learned_find(struct tgv_regime_model *m, bool together, bool *found);
+void       tgv_regime_learned_keep(const struct tgv_regime_model *m);
+
 /** Which of the two regime sets of the tree's current set a node splits; the next node or SIZE_MAX at a leaf. */
 size_t tgv_regime_node_of(const struct tgv_regime_model *m, uint32_t set);
 

@@ -41,10 +41,11 @@ struct tgv_regime_plan {
   const void *depends; /* bytes of all else the answers depend on (no padding, no pointers); hashed */
   size_t      depends_size;
   size_t      runs; /* of the solver, at most; at least 20 */
-  /** Training ends before that once `least` runs (0: all) are made, a share of `accurate` of the held-out evenly spread runs is in the
-      right regime, and the held-out rms error of no output is above `close` of its largest value. */
+  /** Training ends before that once `least` runs (0: all) are made, of the held-out evenly spread runs a share of `accurate` is in the
+      right regime and a share of `certain` is not uncertain, and the held-out rms error of no output is above `close` of its largest
+      value. */
   size_t least;
-  double accurate, close;
+  double accurate, certain, close;
   /** One point: x[axes] -> answer. Called from several threads at once. TGV_SOLVER: this point has no answer and is left out. */
   tgv_status (*solve)(const void *context, const double *x, struct tgv_regime_answer *out);
   const void *context;

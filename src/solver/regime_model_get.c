@@ -35,6 +35,7 @@ static struct tgv_hash hash_of(const struct tgv_regime_plan *p)
   tgv_hash_add_real(&h, (double)p->runs);
   tgv_hash_add_real(&h, (double)p->least);
   tgv_hash_add_real(&h, p->accurate);
+  tgv_hash_add_real(&h, p->certain);
   tgv_hash_add_real(&h, p->close);
   return h;
 }
@@ -125,6 +126,7 @@ static bool is_good(const struct tgv_regime_model *m, const struct regime_rows *
   const struct tgv_regime_report *t = &m->report;
 
   if ((double)t->spread_mistakes > (1 - m->plan.accurate) * (double)t->spread_rows) return false;
+  if ((double)t->uncertain > (1 - m->plan.certain) * (double)t->spread_rows) return false;
   for (size_t o = 0; o < m->plan.outputs; o++) {
     double squares = 0, largest = 0;
 
@@ -148,30 +150,36 @@ static tgv_status learn(struct tgv_regime_model *m, struct regime_rows *r, struc
   return TGV_OK;
 }
 
-static tgv_status train(const struct tgv_regime_plan *p, struct tgv_regime_model *m)
+static tgv_status train(const struct tgv_regime_plan *p, bool together, struct tgv_regime_model *m)
 {
   struct regime_rows r;
-  struct regime_set  s;
-  bool               together;
-  tgv_status_code    status;
+  struct regime_set  s = {0};
+  tgv_status_code    status = tgv_regime_rows_open(p, together, &r);
 
-  TGV_TRY(same_on_all_ranks(&m->hash, &together));
-  status = tgv_regime_rows_open(p, together, &r);
+  if (!status) status = learn(m, &r, &s);
   if (!status) {
-    status = learn(m, &r, &s);
-    if (!status) {
-      m->report.solved = r.solved;
-      m->report.recalled = m->report.rows + m->report.failed - m->report.solved;
-      m->report.checked = r.checked, m->report.rejected = r.rejected;
-      keep_rows(m, &r, &s);
-      set_margin(m);
-      tgv_regime_kernel_make(m);
-    }
-    tgv_regime_set_release(&s);
+    m->report.solved = r.solved;
+    m->report.recalled = m->report.rows + m->report.failed - m->report.solved;
+    m->report.checked = r.checked, m->report.rejected = r.rejected;
+    keep_rows(m, &r, &s);
+    set_margin(m);
+    if (r.rank == 0) tgv_regime_learned_keep(m);
   }
+  tgv_regime_set_release(&s);
   status = tgv_regime_rows_agree(&r, status);
   tgv_regime_rows_close(&r);
   return status;
+}
+
+static tgv_status make(const struct tgv_regime_plan *p, struct tgv_regime_model *m)
+{
+  bool together, found;
+
+  TGV_TRY(same_on_all_ranks(&m->hash, &together));
+  TGV_TRY(tgv_regime_learned_find(m, together, &found));
+  if (!found) TGV_TRY(train(p, together, m));
+  tgv_regime_kernel_make(m);
+  return TGV_OK;
 }
 
 static tgv_status get(const struct tgv_regime_plan *plan, const struct tgv_regime_model **out)
@@ -183,7 +191,7 @@ static tgv_status get(const struct tgv_regime_plan *plan, const struct tgv_regim
   while (m && memcmp(&m->hash, &h, sizeof h) != 0) m = m->next;
   if (!m) {
     m = new_model(plan, &h);
-    status = train(plan, m);
+    status = make(plan, m);
     if (status) {
       free_model(m);
       return status;

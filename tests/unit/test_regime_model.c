@@ -400,7 +400,7 @@ static void survives_a_damaged_file(void **state)
   for (struct dirent *e = readdir(d); e; e = readdir(d)) {
     FILE *f;
 
-    if (!strstr(e->d_name, ".rows")) continue;
+    if (!strstr(e->d_name, ".rows") && !strstr(e->d_name, ".model")) continue;
     tgv_text_release(&name);
     tgv_text_add(&name, "%s/%s", place, e->d_name);
     f = fopen(name.data, "r+");
