@@ -399,6 +399,7 @@ static void survives_a_damaged_file(void **state)
   assert_non_null(d);
   for (struct dirent *e = readdir(d); e; e = readdir(d)) {
     FILE *f;
+    int   byte;
 
     if (!strstr(e->d_name, ".rows") && !strstr(e->d_name, ".model")) continue;
     tgv_text_release(&name);
@@ -406,7 +407,9 @@ static void survives_a_damaged_file(void **state)
     f = fopen(name.data, "r+");
     assert_non_null(f);
     fseek(f, 333, SEEK_SET);
-    fputc('?', f);
+    byte = fgetc(f);
+    fseek(f, 333, SEEK_SET);
+    fputc(byte ^ 0x55, f);
     fclose(f);
     damaged++;
   }
