@@ -2,8 +2,8 @@
    reference] [first]. Designed over shape, bath and drive; prints each case, the confusion matrix and the errors. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "plating_cases.h"
 #include "solver/plating_depth.h"
 #include "solver/plating_front.h"
 
@@ -60,8 +60,8 @@ static void show(const char *who, const struct tgv_plating_outcome *o)
 
 int main(int argc, char **argv)
 {
-  const int    cases = argc > 1 ? atoi(argv[1]) : 16, first = argc > 3 ? atoi(argv[3]) : 0;
-  const double fine = argc > 2 ? atof(argv[2]) : 50;
+  const int    cases = (int)option(argc, argv, 1, 16), first = (int)option(argc, argv, 3, 0);
+  const double fine = option(argc, argv, 2, 50);
   size_t       count[TGV_PLATING_REGIMES][TGV_PLATING_REGIMES] = {{0}}, same = 0;
   double       length = 0, time = 0, fill = 0;
 
@@ -93,14 +93,8 @@ int main(int argc, char **argv)
       same++, length += fabs(a.void_length - b.void_length), time += fabs(log(b.fill_time / a.fill_time));
     tgv_plating_outcome_release(&a), tgv_plating_outcome_release(&b);
   }
-  printf("\n%-12s", "front\\depth");
-  for (int k = 0; k < TGV_PLATING_REGIMES; k++)
-    printf(" %9s", tgv_plating_regime_name((enum tgv_plating_regime)k));
-  for (int i = 0; i < TGV_PLATING_REGIMES; i++) {
-    printf("\n%-12s", tgv_plating_regime_name((enum tgv_plating_regime)i));
-    for (int k = 0; k < TGV_PLATING_REGIMES; k++) printf(" %9zu", count[i][k]);
-  }
-  printf("\nsame regime %zu; there: mean error of the void length %.3f of the depth, of the time of filling "
+  print_confusion("front\\depth", count);
+  printf("same regime %zu; there: mean error of the void length %.3f of the depth, of the time of filling "
          "%.1f %%; largest error of the fill %.3f\n",
          same, same ? length / (double)same : 0, same ? 100 * (exp(time / (double)same) - 1) : 0, fill);
 }

@@ -2,8 +2,8 @@
    bath, and an additive-free one that pinches. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "plating_cases.h"
 #include "solver/plating_front.h"
 
 struct question {
@@ -35,12 +35,12 @@ int main(int argc, char **argv)
                                           .segments = 1,
                                           .segment = &drive,
                                           .time = 3600 * q->hours};
-    struct tgv_plating_front_options o = {.depth_cells = argc > 1 ? atof(argv[1]) : 100,
-                                          .gap_cells = argc > 2 ? atof(argv[2]) : 8,
+    struct tgv_plating_front_options o = {.depth_cells = option(argc, argv, 1, 100),
+                                          .gap_cells = option(argc, argv, 2, 8),
                                           .stop_when_closed = true};
     struct tgv_plating_outcome       out;
 
-    if (argc > 3 && (size_t)atoi(argv[3]) != k) continue;
+    if (argc > 3 && (size_t)option(argc, argv, 3, 0) != k) continue;
     c.bath.adsorption = q->adsorption, c.bath.additive_bulk = q->additive;
     if (!(q->additive >
           0)) { /* the current of 45.37 A/m2 at the mouth is that of i0 10 with a back exponent of 0.5 */

@@ -8,8 +8,8 @@
    Fails if a time differs by more than 1 % (2 % at the mouth, where FiPy's own two grids differ by 1.3 %). */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
+#include "plating_cases.h"
 #include "solver/plating_front.h"
 
 enum { HEIGHTS = 5 };
@@ -129,7 +129,7 @@ static bool solve(const struct run *run, double cell)
 
 int main(int argc, char **argv)
 {
-  const double cell = argc > 1 ? atof(argv[1]) : 5;
+  const double cell = option(argc, argv, 1, 5);
   bool         good = true;
 
   for (size_t k = 0; k < sizeof runs / sizeof *runs; k++) good = solve(&runs[k], cell) && good;
