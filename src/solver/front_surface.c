@@ -295,7 +295,7 @@ static double joint(const struct tgv_front_surface *s, const double *speed, doub
   if ((p->nr * q->nz - p->nz * q->nr) * (speed[k] + speed[p->next]) < 0) return 0;
   const double length = hypot(q->r - p->r, q->z - p->z), width = s->grid->planar ? 1 : s->pr[p->b];
 
-  return dt * diffusion * width / fmax(length, 1e-6 * s->grid->h);
+  return dt * diffusion * width / fmax(length, 0.001 * s->grid->h);
 }
 
 /* Thomas' algorithm along the chains; a closed one is left open between its last piece and its first. */
