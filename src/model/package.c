@@ -200,6 +200,7 @@ static void read_limits(const struct tgv_project *p, struct tgv_via_group *g)
   double thickness_min = tolerance > 0 ? thickness - tolerance : (double)NAN;
   double thickness_max = tolerance > 0 ? thickness + tolerance : (double)NAN;
   double closed = 0, cleared = 0, merge = isfinite(g->pitch) ? g->pitch : (double)NAN;
+  double ligament_min = limit_or_none(tgv_real_at(p, TGV_P_via_groups_ligament_min, g->record));
   double seed_min = limit_or_none(tgv_real_at(p, TGV_P_via_groups_seed_min, g->record));
   double no_void = tgv_chosen_at(p, TGV_P_via_groups_voids, g->record, "fail") ? 0 : (double)NAN;
   double fill_min = limit_or_none(tgv_real_at(p, TGV_P_via_groups_fill_min, g->record));

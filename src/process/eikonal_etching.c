@@ -17,6 +17,9 @@ $$ \frac{dT}{ds} = \frac{p(s)}{v_t} + \frac{n_g\, s}{D c_0} . $$
 - The second term is the **depletion** of the etchant in the narrow track: what is used up at its tip,
   $n_g v_t c / c_0$ ($n_g$: mol of etchant for a volume of glass, rate of first order in the concentration $c$), must come by diffusion,
   $D (c_0 - c) / s$. With the same $v_t$ everywhere this is $L + \beta L^2 / 2 = v_t t$, $\beta = v_t n_g / (D c_0)$.
+  A cone that moves down as a whole uses up as much, so the law holds for the widening hole too (solver/etch_hole).
+- Along the **wall of the hole** the etchant runs short as well: `depletion: hole` takes off what the wall loses by that (depleted_via);
+  `depletion: track` leaves it out, for a hole that flow keeps fresh.
 
 The maximum is where $z - s = W G$, $G = v_b\, dT/ds$; there $R = r_0 + W \sqrt{1 - G^2}$, and the wall leans by the angle
 $\arcsin G$. One unknown a point, solved by Newton's method at the mouths, at the waist (where the fronts from both faces give the same
@@ -24,8 +27,7 @@ radius, Newton around Newton) and half-way. Each via is computed so, in dimensio
 
 Two faces: fronts $T_1$, $T_2$ with the rates of each face (`bottom_ratio`), $R = \max(R_1, R_2)$. A **tilted** track (angle $\theta$) takes
 $1/\cos\theta$ longer to a depth, and the cut through its cone is an ellipse of eccentricity $e = \sin\theta / \sqrt{1 - G^2}$; diameters are
-those of circles of the same area. **Neighbours** overlap where their diameters exceed the pitch, without changing each other: the union of
-both holes is what both fronts have reached.
+those of circles of the same area. **Neighbours** that merge are the union of both holes (merged_vias).
 
 `taper` is the mean half angle between mouth and waist, the larger of both sides; for a closed via that of the wall at the mouth. Other
 columns as in wet_etching.
@@ -35,8 +37,7 @@ A track faster than the glass wherever the front uses it ($G < 1$), and glass th
 the wave from deeper sources overtakes (a track that becomes much faster with depth: $1 - G^2 + W G' < 0.1$).
 
 ## Neglects
-Depletion by the wall of the widening hole (the stage etch_profiles says how much etchant is left) and supply through the other face after
-breakthrough; the etchant that fills the new space (0.5 % of the breakthrough at 5 mol/L of HF, solver/etch_channel); change of shape of
+The etchant that fills the new space (0.5 % of the breakthrough at 5 mol/L of HF, solver/etch_channel); change of shape of
 the mouth by tilt; flow.
 
 ## Source
@@ -46,10 +47,10 @@ of $D$ and $n_g$ (HF on SiO2: 6 mol a mol) are recalled, unverified.
 ## Verified by
 tests/cases/eikonal_etching.case, tests/unit/test_eikonal_etching.c (closed form, search over all sources in double precision,
 properties), tests/unit/test_eikonal.c (fast marching of second order), tests/unit/test_etch_channel.c (transient diffusion),
-tests/unit/test_dimensions.c, tests/unit/test_clones.c. */
+tests/unit/test_depleted_via.c, tests/unit/test_dimensions.c, tests/unit/test_clones.c. */
 #include <math.h>
 
-#include "process/etched_via.h"
+#include "process/depleted_via.h"
 
 #define larger tgv_etch_larger
 #define smaller tgv_etch_smaller
@@ -61,10 +62,28 @@ struct track {
   bool  both;           /* faces are wetted */
 };
 
+struct state {
+  struct track            track;
+  bool                    short_of; /* the wall of the hole runs short of etchant */
+  struct tgv_depleted_via depleted;
+};
+
+/* the faces may have different rates */
+static bool is_uneven(const struct tgv_project *p)
+{
+  const double ratio = tgv_real(p, TGV_P_wet_etching_bottom_ratio);
+
+  for (size_t r = 0; r < tgv_records(p, TGV_S_variation); r++)
+    if (tgv_input_at(p, TGV_P_variation_input, r) == tgv_input_of(TGV_P_wet_etching_bottom_ratio))
+      return true;
+  return ratio < 1 || ratio > 1;
+}
+
 static tgv_status begin(const struct tgv_flow *flow, void *state)
 {
   const struct tgv_project *p = flow->project;
-  struct track             *s = state;
+  struct state             *all = state;
+  struct track             *s = &all->track;
   double                    c0 = tgv_real(p, TGV_P_wet_etching_etchant_concentration);
   double                    D = tgv_real(p, TGV_P_wet_etching_etchant_diffusivity);
 
@@ -73,7 +92,13 @@ static tgv_status begin(const struct tgv_flow *flow, void *state)
   s->supply = (float)(c0 > 0 ? tgv_real(p, TGV_P_wet_etching_etchant_per_glass) / (D * c0) : 0);
   s->smoothing = (float)tgv_real(p, TGV_P_wet_etching_roughness_length);
   s->both = tgv_chosen(p, TGV_P_wet_etching_sides, "both");
-  return TGV_OK;
+  all->short_of = c0 > 0 && tgv_chosen(p, TGV_P_wet_etching_depletion, "hole");
+  if (!all->short_of) return TGV_OK;
+  all->depleted.supply = s->supply, all->depleted.both = s->both;
+  return tgv_etch_depletion_get(&(struct tgv_etch_grade){tgv_real(p, TGV_P_wet_etching_track_rate_middle),
+                                                         tgv_real(p, TGV_P_wet_etching_track_rate_bottom),
+                                                         s->both, is_uneven(p)},
+                                &all->depleted.tables);
 }
 
 /* The front from one face; lengths over the thickness of the glass, from that face. */
@@ -256,14 +281,8 @@ TGV_INLINE float mean_slope(struct wall mouth, struct wall waist, float length, 
   return smaller(length, open) > 1e-3f ? mean : mouth.steep;
 }
 
-struct recipe {
-  const float *h, *r_track, *rate_factor, *tilt_x, *tilt_y;
-  const float *time, *track_rate, *bulk_rate, *ratio;
-  const float *bath_track, *bath_bulk;
-};
-
-TGV_INLINE void etch_one(struct track t, const struct recipe *r, const struct tgv_etched_via *to, size_t i,
-                         uint32_t *flags)
+TGV_INLINE void etch_one(struct track t, const struct tgv_etch_recipe *r, const struct tgv_etched_via *to,
+                         size_t i, uint32_t *flags)
 {
   struct given g = {.h = r->h[i],
                     .r0 = r->r_track[i],
@@ -300,22 +319,22 @@ TGV_INLINE void etch_one(struct track t, const struct recipe *r, const struct tg
   flags[i] |= s.doubt > 1.0f ? (uint32_t)TGV_FLAG_MODEL_RANGE : 0u;
 }
 
-TGV_CLONES static void etch_both(struct track t, const struct recipe *from, const struct tgv_etched_via *to,
-                                 size_t n, uint32_t *flags)
+TGV_CLONES static void etch_both(struct track t, const struct tgv_etch_recipe *from,
+                                 const struct tgv_etched_via *to, size_t n, uint32_t *flags)
 {
-  const struct recipe         r = *from;
-  const struct tgv_etched_via v = *to;
+  const struct tgv_etch_recipe r = *from;
+  const struct tgv_etched_via  v = *to;
 
   t.both = true;
   TGV_SIMD()
   for (size_t i = 0; i < n; i++) etch_one(t, &r, &v, i, flags);
 }
 
-TGV_CLONES static void etch_top(struct track t, const struct recipe *from, const struct tgv_etched_via *to,
-                                size_t n, uint32_t *flags)
+TGV_CLONES static void etch_top(struct track t, const struct tgv_etch_recipe *from,
+                                const struct tgv_etched_via *to, size_t n, uint32_t *flags)
 {
-  const struct recipe         r = *from;
-  const struct tgv_etched_via v = *to;
+  const struct tgv_etch_recipe r = *from;
+  const struct tgv_etched_via  v = *to;
 
   t.both = false;
   TGV_SIMD()
@@ -324,22 +343,13 @@ TGV_CLONES static void etch_top(struct track t, const struct recipe *from, const
 
 static void vias(const void *state, struct tgv_block *b)
 {
-  const struct track         *s = state;
-  const struct recipe         recipe = {.h = tgv_block_read(b, TGV_C_thickness_blank),
-                                        .r_track = tgv_block_read(b, TGV_C_r_track),
-                                        .rate_factor = tgv_block_read(b, TGV_C_rate_factor),
-                                        .tilt_x = tgv_block_read(b, TGV_C_tilt_x),
-                                        .tilt_y = tgv_block_read(b, TGV_C_tilt_y),
-                                        .time = tgv_block_input(b, TGV_P_wet_etching_time),
-                                        .track_rate = tgv_block_input(b, TGV_P_wet_etching_track_rate),
-                                        .bulk_rate = tgv_block_input(b, TGV_P_wet_etching_bulk_rate),
-                                        .ratio = tgv_block_input(b, TGV_P_wet_etching_bottom_ratio),
-                                        .bath_track = tgv_block_read(b, TGV_C_bath_track),
-                                        .bath_bulk = tgv_block_read(b, TGV_C_bath_bulk)};
-  const struct tgv_etched_via hole = tgv_etched_via_columns(b);
+  const struct state          *s = state;
+  const struct tgv_etch_recipe recipe = tgv_etch_recipe_columns(b);
+  const struct tgv_etched_via  hole = tgv_etched_via_columns(b);
 
-  (s->both ? etch_both : etch_top)(*s, &recipe, &hole, b->n, b->flags);
-  tgv_etched_via_finish(b, &hole, recipe.r_track, s->smoothing);
+  (s->track.both ? etch_both : etch_top)(s->track, &recipe, &hole, b->n, b->flags);
+  if (s->short_of) tgv_depleted_via_correct(&s->depleted, &recipe, &hole, b);
+  tgv_etched_via_finish(b, &hole, recipe.r_track, s->track.smoothing);
 }
 
 const struct tgv_stage tgv_stage_eikonal_etching = {
@@ -347,15 +357,13 @@ const struct tgv_stage tgv_stage_eikonal_etching = {
     .title = "Wet etching (eikonal)",
     .source = "",
     .kind = TGV_STAGE_VIAS,
-    .sections = TGV_SECTIONS(TGV_S_wet_etching),
-    .inputs = TGV_INPUTS(TGV_P_wet_etching_time, TGV_P_wet_etching_track_rate, TGV_P_wet_etching_bulk_rate,
-                         TGV_P_wet_etching_bottom_ratio, TGV_ETCHED_VIA_INPUTS),
-    .reads = TGV_COLUMNS(TGV_C_thickness_blank, TGV_C_r_track, TGV_C_rate_factor, TGV_C_bath_track,
-                         TGV_C_bath_bulk, TGV_ETCHED_VIA_READS),
+    .sections = TGV_SECTIONS(TGV_S_wet_etching, TGV_S_variation),
+    .inputs = TGV_INPUTS(TGV_ETCH_RECIPE_INPUTS, TGV_ETCHED_VIA_INPUTS),
+    .reads = TGV_COLUMNS(TGV_ETCH_RECIPE_READS, TGV_ETCHED_VIA_READS),
     .writes = TGV_COLUMNS(TGV_ETCHED_VIA_WRITES),
     .chosen_by = TGV_P_wet_etching_model,
     .chosen_word = "eikonal",
-    .state_size = sizeof(struct track),
+    .state_size = sizeof(struct state),
     .begin = begin,
     .vias = vias,
 };

@@ -2,24 +2,25 @@
 
 ## Model
 The wall of the nominal via of each via group, diameter over depth $D(z)$, from face to face. For the models with straight walls the five
-diameters of the columns say all; for the eikonal model the radius comes from Huygens' principle at every depth (solver/etch_front).
-With it, for each group:
+diameters of the columns say all; for the eikonal model the radius comes from Huygens' principle at every depth (solver/etch_front), where the wall
+runs short of etchant from the front that follows the concentration (solver/etch_hole). With it, for each group:
 
 - **shape error**: the largest difference of diameter between this wall and what other stages make of the five diameters, the parabola
-  through three of them on each side of the waist (model/via_profile);
+  through three of them on each side of the waist (model/via_profile); with depletion of the hole it contains the error of the table;
 - **marching error**: the largest difference of radius to a fast-marching solution of the eikonal equation of second order on 300
-  rows (solver/eikonal), an independent method; with equal rates on both faces;
+  rows (solver/eikonal), an independent method; with equal rates on both faces, without depletion of the hole;
 - **breakthrough**, quasi-steady as the model has it, and by transient diffusion to the moving tip (solver/etch_channel), for a track that is
   the same everywhere;
-- **etchant left**: concentration over that of the bath at its lowest place in the finished hole, when its wall is etched too. Where it is far
-  below 1 the wall is etched more slowly there than the model says, and the real via is narrower at the waist;
-- **overlap**: depth below the top face down to which a via and its neighbour at the pitch of the group have grown together.
+- **etchant left**: concentration over that of the bath at its lowest place in the finished hole. With depletion of the hole (key
+  `depletion`) it is that of the solution behind the wall; without, it is a diagnosis: diffusion along the finished hole as if its wall were
+  etched. Where it is far below 1 the wall is etched more slowly there than the model says, and the real via is narrower at the waist;
+- **ligament**, and where two vias at the pitch of the group have **merged** (process/merged_vias).
 
 ## Valid for
 Nominal inputs at the centre of the panel. Tilt is left out.
 
 ## Neglects
-The etchant that is left is a diagnosis and does not act back on the shape.
+That merged vias share their etchant.
 
 ## Source
 See the models of the etch and the solvers named above.
@@ -34,23 +35,26 @@ tests/unit/test_etch_profiles.c; the solvers by their own tests. */
 #include "model/result.h"
 #include "model/run.h"
 #include "model/via_profile.h"
+#include "process/merged_vias.h"
 #include "solver/eikonal.h"
 #include "solver/etch_channel.h"
-#include "solver/etch_front.h"
+#include "solver/etch_hole.h"
 
-enum { POINTS = 101, ROWS = 300, KINKS = 3 };
+enum { POINTS = 101, ROWS = 300, KINKS = 3, HOLE_STEPS = 160 };
 
 struct work {
   struct tgv_run             *run;
   struct tgv_block           *b;
   const struct tgv_via_group *group;
-  bool                        eikonal, exact; /* the model; the wall is from Huygens' principle */
-  struct tgv_etch_supply      supply;
-  struct tgv_etch_front       front;
-  double                      depth[KINKS], slowness[KINKS]; /* of the track */
-  struct tgv_via_shape        shape;                         /* of the columns */
-  struct tgv_via_profile      profile;
-  cJSON                      *series, *table, *vias;
+  bool   eikonal, exact; /* the model; the wall is from Huygens' principle, or from etch_hole */
+  bool   depleted;       /* the latter */
+  double left;           /* etchant, of etch_hole */
+  struct tgv_etch_supply supply;
+  struct tgv_etch_front  front;
+  double                 depth[KINKS], slowness[KINKS]; /* of the track */
+  struct tgv_via_shape   shape;                         /* of the columns */
+  struct tgv_via_profile profile;
+  cJSON                 *series, *table, *vias;
 };
 
 static double column(const struct work *w, enum tgv_column c)
@@ -98,7 +102,26 @@ static void set_front(struct work *w)
       .slowness = w->slowness};
 }
 
-static void set_shape(struct work *w, size_t group)
+/* the wall from a solution of its own */
+static tgv_status set_wall(struct work *w)
+{
+  struct tgv_etch_hole hole;
+
+  set_front(w);
+  w->depleted =
+      w->supply.concentration > 0 && tgv_chosen(w->run->project, TGV_P_wet_etching_depletion, "hole");
+  if (!w->depleted) {
+    tgv_etch_front_profile(&w->front, POINTS, &w->profile);
+    return TGV_OK;
+  }
+  TGV_TRY(tgv_etch_hole_solve(&w->front, HOLE_STEPS, -1, &hole));
+  tgv_etch_hole_profile(&hole, POINTS, &w->profile);
+  w->left = hole.least;
+  tgv_etch_hole_release(&hole);
+  return TGV_OK;
+}
+
+static tgv_status set_shape(struct work *w, size_t group)
 {
   struct tgv_block *b = w->b;
 
@@ -112,11 +135,10 @@ static void set_shape(struct work *w, size_t group)
                                     column(w, TGV_C_D_bottom), column(w, TGV_C_waist_depth),
                                     column(w, TGV_C_thickness)};
   w->exact = w->eikonal && w->shape.thickness > 0; /* else the etch has dissolved the glass */
-  if (w->exact) {
-    set_front(w);
-    tgv_etch_front_profile(&w->front, POINTS, &w->profile);
-  } else
-    tgv_via_shape_profile(&w->shape, POINTS, &w->profile);
+  w->depleted = false;
+  if (w->exact) return set_wall(w);
+  tgv_via_shape_profile(&w->shape, POINTS, &w->profile);
+  return TGV_OK;
 }
 
 /* ---- what is said of it; NAN: does not apply */
@@ -153,7 +175,7 @@ static tgv_status marching_error(const struct work *w, double *error)
   tgv_status_code    status;
 
   *error = NAN;
-  if (!w->exact || !(w->shape.D_waist > 0) || f->ratio < 1 || f->ratio > 1) return TGV_OK;
+  if (!w->exact || w->depleted || !(w->shape.D_waist > 0) || f->ratio < 1 || f->ratio > 1) return TGV_OK;
   all = tgv_allocate(2 * e.nr * e.nz, sizeof *all);
   e.T = all;
   set_times(f, &e, all + e.nr * e.nz);
@@ -184,15 +206,8 @@ static double transient_breakthrough(const struct work *w)
 static double etchant_left(const struct work *w)
 {
   if (!w->exact || !(w->supply.concentration > 0) || !(w->shape.D_waist > 0)) return NAN;
+  if (w->depleted) return w->left;
   return tgv_etch_channel_least(&w->supply, w->front.bulk_rate, &w->profile);
-}
-
-static double overlap(const struct work *w)
-{
-  double down = 0;
-
-  for (size_t i = 0; i < w->profile.n && 2 * w->profile.r[i] > w->group->pitch; i++) down = w->profile.z[i];
-  return down;
 }
 
 /* ---- report */
@@ -231,11 +246,13 @@ static void add_profile(const struct work *w)
 
 static tgv_status add_group(struct work *w, size_t group)
 {
-  double          marching, left, shape;
-  cJSON          *row;
-  tgv_status_code status;
+  double                 marching, left, shape;
+  struct tgv_merged_vias merged;
+  cJSON                 *row;
+  tgv_status_code        status;
 
-  set_shape(w, group);
+  TGV_TRY(set_shape(w, group));
+  merged = tgv_merged_vias_of(&w->profile, w->group->pitch);
   status = marching_error(w, &marching);
   if (!status) {
     left = etchant_left(w), shape = shape_error(w);
@@ -249,11 +266,16 @@ static tgv_status add_group(struct work *w, size_t group)
     tgv_row_number(row, tgv_units_to(column(w, TGV_C_breakthrough), TGV_TIME, "min"));
     tgv_row_number(row, tgv_units_to(transient_breakthrough(w), TGV_TIME, "min"));
     tgv_row_number(row, tgv_units_to(left, TGV_FRACTION, "%"));
-    tgv_row_number(row, um(overlap(w)));
+    tgv_row_number(row, isfinite(merged.ligament) ? um(merged.ligament) : (double)NAN);
+    tgv_row_number(row, um(merged.down));
+    tgv_row_number(row, um(merged.up));
+    tgv_row_number(row, merged.length > 0 ? um(merged.length) : (double)NAN);
+    tgv_row_number(row, merged.length > 0 ? um(merged.neck) : (double)NAN);
     tgv_row_number(row, um(shape));
     tgv_row_number(row, um(marching));
     add_scalar(w, TGV_C_etchant_left, left,
-               "steady diffusion along the finished hole with reaction at its wall");
+               w->depleted ? "diffusion along the hole with reaction at wall and tip, acting back on the wall"
+                           : "steady diffusion along the finished hole with reaction at its wall");
     add_scalar(w, TGV_C_shape_error, shape,
                "wall by Huygens' principle against parabolas through the five diameters");
   }
@@ -266,16 +288,22 @@ static void open_tables(struct work *w)
   static const char *const names[] = {"D_top", "D_waist", "D_bottom", "depth of the waist"};
   struct tgv_result       *r = w->run->current;
 
-  w->vias = tgv_result_table(r, "etched_vias", "Nominal via of each group after the etch",
-                             "breakthrough: as in the model, and by transient diffusion to the tip; etchant "
-                             "left: at its lowest place in the "
-                             "finished hole; errors: see the page on etched profiles");
+  w->vias =
+      tgv_result_table(r, "etched_vias", "Nominal via of each group after the etch",
+                       "breakthrough: as in the model, and by transient diffusion to the tip; etchant "
+                       "left: at its lowest place in the finished hole; ligament: thinnest glass between "
+                       "two vias at the pitch of the group, below 0 they have merged; errors: see the page "
+                       "on etched profiles");
   tgv_table_column(w->vias, "via group", "", "text");
   for (int k = 0; k < 4; k++) tgv_table_column(w->vias, names[k], "um", "number");
   tgv_table_column(w->vias, "breakthrough", "min", "number");
   tgv_table_column(w->vias, "transient", "min", "number");
   tgv_table_column(w->vias, "etchant left", "%", "number");
-  tgv_table_column(w->vias, "overlap down to", "um", "number");
+  tgv_table_column(w->vias, "ligament", "um", "number");
+  tgv_table_column(w->vias, "merged down to", "um", "number");
+  tgv_table_column(w->vias, "merged up from the bottom by", "um", "number");
+  tgv_table_column(w->vias, "length of the merged opening", "um", "number");
+  tgv_table_column(w->vias, "width of its neck", "um", "number");
   tgv_table_column(w->vias, "shape error", "um", "number");
   tgv_table_column(w->vias, "marching error", "um", "number");
   w->table = tgv_result_table(r, "profile", "Diameter over depth below the etched top face", "");

@@ -11,6 +11,9 @@ $$ R_a = \frac{R_{a0}}{1 + w / \ell}, $$
 
 with the length $\ell$ (`roughness_length`) over which the roughness halves. $\ell = 0$: the roughness stays as it is.
 
+Ligament: pitch of the group less the larger of the two mouths: the glass to a neighbour of the same size, both at their design positions.
+Below 0 they have merged (see merged_vias).
+
 ## Valid for
 Small tilt. The law of the roughness is an **assumption**: it decays to one half at $w = \ell$ and as $1 / w$ after; both numbers are
 the user's. No published law for etched tracks in glass was found.
@@ -40,6 +43,21 @@ struct tgv_etched_via tgv_etched_via_columns(struct tgv_block *b)
                                  .breakthrough = tgv_block_write(b, TGV_C_breakthrough)};
 }
 
+struct tgv_etch_recipe tgv_etch_recipe_columns(struct tgv_block *b)
+{
+  return (struct tgv_etch_recipe){.h = tgv_block_read(b, TGV_C_thickness_blank),
+                                  .r_track = tgv_block_read(b, TGV_C_r_track),
+                                  .rate_factor = tgv_block_read(b, TGV_C_rate_factor),
+                                  .tilt_x = tgv_block_read(b, TGV_C_tilt_x),
+                                  .tilt_y = tgv_block_read(b, TGV_C_tilt_y),
+                                  .time = tgv_block_input(b, TGV_P_wet_etching_time),
+                                  .track_rate = tgv_block_input(b, TGV_P_wet_etching_track_rate),
+                                  .bulk_rate = tgv_block_input(b, TGV_P_wet_etching_bulk_rate),
+                                  .ratio = tgv_block_input(b, TGV_P_wet_etching_bottom_ratio),
+                                  .bath_track = tgv_block_read(b, TGV_C_bath_track),
+                                  .bath_bulk = tgv_block_read(b, TGV_C_bath_bulk)};
+}
+
 /* [0]: along x, [1]: along y */
 TGV_CLONES static void misplace(const float *const offset[2], const float *const tilt[2],
                                 const float *thickness, size_t n, float *error)
@@ -63,12 +81,19 @@ TGV_CLONES static void smooth(const float *rough, const float *waist, const floa
     Ra[i] = rough[i] / (1.0f + per * tgv_etch_larger(0.5f * waist[i] - radius[i], 0.0f));
 }
 
+TGV_CLONES static void leave(const float *top, const float *bottom, float pitch, size_t n, float *ligament)
+{
+  TGV_SIMD()
+  for (size_t i = 0; i < n; i++) ligament[i] = pitch - tgv_etch_larger(top[i], bottom[i]);
+}
+
 void tgv_etched_via_finish(struct tgv_block *b, const struct tgv_etched_via *v, const float *radius,
                            float smoothing)
 {
   const float *const offset[2] = {tgv_block_read(b, TGV_C_offset_x), tgv_block_read(b, TGV_C_offset_y)};
   const float *const tilt[2] = {tgv_block_read(b, TGV_C_tilt_x), tgv_block_read(b, TGV_C_tilt_y)};
 
+  leave(v->top, v->bottom, (float)b->via_group->pitch, b->n, tgv_block_write(b, TGV_C_ligament));
   misplace(offset, tilt, v->thickness, b->n, tgv_block_write(b, TGV_C_position_error));
   smooth(tgv_block_input(b, TGV_P_wet_etching_track_roughness), v->waist, radius,
          smoothing > 0.0f ? 1.0f / smoothing : 0.0f, b->n, tgv_block_write(b, TGV_C_roughness));

@@ -50,8 +50,8 @@ A track that is etched faster than the glass, and glass that is left. Otherwise 
 
 ## Neglects
 Depletion of the etchant in the narrow track, a graded track, the change of shape by tilt (the model
-`eikonal` has them); flow through the open hole; a neighbour's cone (a via that has grown into its neighbour is
-found by the cause "merged").
+`eikonal` has them); flow through the open hole. Of neighbours nothing is neglected: merged vias are the
+union of both (merged_vias), found by the causes "merged", "merged_bottom" and the column `ligament`.
 
 ## Source
 The eikonal equation of an etch front; the geometry above is worked out here. No published recipe is built
@@ -79,13 +79,6 @@ static tgv_status begin(const struct tgv_flow *flow, void *state)
   return TGV_OK;
 }
 
-/* What the hole is made from. */
-struct recipe {
-  const float *h, *r_track, *rate_factor;             /* of the glass and the track */
-  const float *time, *track_rate, *bulk_rate, *ratio; /* of the recipe */
-  const float *bath_track, *bath_bulk;                /* of the bath */
-};
-
 #define larger tgv_etch_larger
 #define smaller tgv_etch_smaller
 
@@ -95,11 +88,11 @@ TGV_INLINE float opening(float r, float r0, float opened)
   return r > r0 ? 2.0f * r : opened;
 }
 
-TGV_CLONES static void etch(const struct recipe *from, struct tgv_etched_via to, float wet_bottom, size_t n,
-                            uint32_t *flags)
+TGV_CLONES static void etch(const struct tgv_etch_recipe *from, struct tgv_etched_via to, float wet_bottom,
+                            size_t n, uint32_t *flags)
 {
-  const struct recipe r = *from;
-  const float         S_least = 1.0f + 0x1p-20f;
+  const struct tgv_etch_recipe r = *from;
+  const float                  S_least = 1.0f + 0x1p-20f;
 
   TGV_SIMD()
   for (size_t i = 0; i < n; i++) {
@@ -136,17 +129,9 @@ TGV_CLONES static void etch(const struct recipe *from, struct tgv_etched_via to,
 
 static void vias(const void *state, struct tgv_block *b)
 {
-  const struct wetted        *s = state;
-  const struct recipe         recipe = {.h = tgv_block_read(b, TGV_C_thickness_blank),
-                                        .r_track = tgv_block_read(b, TGV_C_r_track),
-                                        .rate_factor = tgv_block_read(b, TGV_C_rate_factor),
-                                        .time = tgv_block_input(b, TGV_P_wet_etching_time),
-                                        .track_rate = tgv_block_input(b, TGV_P_wet_etching_track_rate),
-                                        .bulk_rate = tgv_block_input(b, TGV_P_wet_etching_bulk_rate),
-                                        .ratio = tgv_block_input(b, TGV_P_wet_etching_bottom_ratio),
-                                        .bath_track = tgv_block_read(b, TGV_C_bath_track),
-                                        .bath_bulk = tgv_block_read(b, TGV_C_bath_bulk)};
-  const struct tgv_etched_via hole = tgv_etched_via_columns(b);
+  const struct wetted         *s = state;
+  const struct tgv_etch_recipe recipe = tgv_etch_recipe_columns(b);
+  const struct tgv_etched_via  hole = tgv_etched_via_columns(b);
 
   etch(&recipe, hole, s->bottom, b->n, b->flags);
   tgv_etched_via_finish(b, &hole, recipe.r_track, s->smoothing);
@@ -158,10 +143,8 @@ const struct tgv_stage tgv_stage_wet_etching = {
     .source = "",
     .kind = TGV_STAGE_VIAS,
     .sections = TGV_SECTIONS(TGV_S_wet_etching),
-    .inputs = TGV_INPUTS(TGV_P_wet_etching_time, TGV_P_wet_etching_track_rate, TGV_P_wet_etching_bulk_rate,
-                         TGV_P_wet_etching_bottom_ratio, TGV_ETCHED_VIA_INPUTS),
-    .reads = TGV_COLUMNS(TGV_C_thickness_blank, TGV_C_r_track, TGV_C_rate_factor, TGV_C_bath_track,
-                         TGV_C_bath_bulk, TGV_ETCHED_VIA_READS),
+    .inputs = TGV_INPUTS(TGV_ETCH_RECIPE_INPUTS, TGV_ETCHED_VIA_INPUTS),
+    .reads = TGV_COLUMNS(TGV_ETCH_RECIPE_READS, TGV_ETCHED_VIA_READS),
     .writes = TGV_COLUMNS(TGV_ETCHED_VIA_WRITES),
     .chosen_by = TGV_P_wet_etching_model,
     .chosen_word = "closed_form",

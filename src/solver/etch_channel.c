@@ -17,7 +17,7 @@ quasi-steady profile.
 
 $$ \frac{d}{dz}\left(D \pi R^2 \frac{dc}{dz}\right) = n_g v_b \frac{c}{c_0}\, 2 \pi R \sqrt{1 + R'^2}, \qquad c = c_0 \text{ at both mouths}. $$
 
-Its lowest $c / c_0$ says how far the wall is from being etched at the full rate.
+Its lowest $c / c_0$ says how far the wall is from being etched at the full rate (solver/etch_hole lets that act on the wall).
 
 ## Valid for
 A channel that is narrow against its length; no flow.

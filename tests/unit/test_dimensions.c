@@ -82,6 +82,8 @@ static void run_stage(const struct tgv_stage *stage, struct tgv_block *b, uint32
   void                *state = calloc(1, stage->state_size + 1);
 
   check_ok(tgv_project_plain(&p));
+  /* every draw of a graded track would want a table of its own; tests/unit/test_depleted_via.c scales it */
+  check_ok(tgv_project_set(p, "wet_etching.depletion", "track"));
   set_params(stage, p, round, factor ? factor : one);
   flow.project = p;
   if (stage->begin) check_ok(stage->begin(&flow, state));
