@@ -20,9 +20,9 @@ tgv_status tgv_depth_linear_init(struct tgv_depth_linear *l, const struct tgv_de
   l->weight = calloc(n, sizeof *l->weight);
   l->start = calloc(m->nodes + 2, sizeof *l->start), l->apart = calloc(m->nodes + 2, sizeof *l->apart);
   l->jacobian = calloc(n * width, sizeof *l->jacobian), l->factor = calloc(n * width, sizeof *l->factor);
-  l->y = calloc(n, sizeof *l->y), l->f = calloc(n, sizeof *l->f), l->x = calloc(n, sizeof *l->x);
+  l->y = calloc(n, sizeof *l->y), l->f = calloc(n, sizeof *l->f);
   if (!l->order || !l->weight || !l->group || !l->start || !l->apart || !l->jacobian || !l->factor || !l->y ||
-      !l->f || !l->x) {
+      !l->f) {
     tgv_depth_linear_release(l);
     return tgv_fail(TGV_MEMORY, "no memory for %zu cells of a via", m->cells);
   }
@@ -33,7 +33,7 @@ tgv_status tgv_depth_linear_init(struct tgv_depth_linear *l, const struct tgv_de
 void tgv_depth_linear_release(struct tgv_depth_linear *l)
 {
   free(l->order), free(l->weight), free(l->group), free(l->start), free(l->apart), free(l->jacobian),
-      free(l->factor), free(l->y), free(l->f), free(l->x);
+      free(l->factor), free(l->y), free(l->f);
   *l = (struct tgv_depth_linear){.m = NULL};
 }
 
@@ -91,23 +91,39 @@ static double shifted(double y, size_t u)
   return u == TGV_DEPTH_COVERAGE && y < 1 - 1e-7 ? y - 1e-7 : y + 1e-7;
 }
 
-/* Every third group at once */
+/* The cells of the groups of this colour, and of the one before, which were changed last, are to be looked at again. */
+static void keep_all_but(const struct tgv_depth_linear *l, size_t colour, bool first)
+{
+  for (size_t g = 0; g < l->groups; g++) {
+    const size_t j = l->order[l->start[g]] / l->m->block - l->m->first;
+
+    if (j < l->m->cells) l->m->kept[j] = g % 3 != colour && !(first && (g + 1) % 3 == colour);
+  }
+}
+
+/* Moves the unknown u of the groups of a colour; false if none has it. */
+static bool move(struct tgv_depth_linear *l, const double *y, size_t colour, size_t u)
+{
+  bool any = false;
+
+  for (size_t g = colour; g < l->groups; g += 3) {
+    const size_t place = l->order[l->start[g] + u];
+
+    if (l->start[g] + u < l->start[g + 1]) l->y[place] = shifted(y[place], place % l->m->block), any = true;
+  }
+  return any;
+}
+
 void tgv_depth_linear_differ(struct tgv_depth_linear *l, const double *y, const double *f)
 {
   const struct tgv_depth *m = l->m;
 
   memcpy(l->y, y, m->nodes * m->block * sizeof *y);
+  tgv_depth_rates(m, y, l->f, NULL);
   for (size_t colour = 0; colour < 3; colour++)
     for (size_t u = 0; u < m->block + FLOORS; u++) {
-      bool any = false;
-
-      for (size_t g = colour; g < l->groups; g += 3)
-        if (l->start[g] + u < l->start[g + 1]) {
-          const size_t place = l->order[l->start[g] + u];
-
-          l->y[place] = shifted(y[place], place % m->block), any = true;
-        }
-      if (!any) continue;
+      if (!move(l, y, colour, u)) continue;
+      keep_all_but(l, colour, u == 0);
       tgv_depth_rates(m, l->y, l->f, NULL);
       for (size_t g = colour; g < l->groups; g += 3) {
         const size_t k = l->start[g] + u, place = l->order[k];
@@ -121,6 +137,7 @@ void tgv_depth_linear_differ(struct tgv_depth_linear *l, const double *y, const 
               (l->f[l->order[i]] - f[l->order[i]]) * inverse;
       }
     }
+  memset(m->kept, 0, m->cells * sizeof *m->kept);
 }
 
 bool tgv_depth_linear_factor(struct tgv_depth_linear *l, double shift)
@@ -151,18 +168,17 @@ bool tgv_depth_linear_factor(struct tgv_depth_linear *l, double shift)
 
 void tgv_depth_linear_solve(const struct tgv_depth_linear *l, double *x)
 {
-  double *v = l->x;
+  const size_t *at = l->order;
 
-  for (size_t k = 0; k < l->n; k++) v[k] = x[l->order[k]];
   for (size_t g = 0; g < l->groups; g++) {
     const size_t first = first_of(l, g);
 
     for (size_t k = l->start[g]; k < l->start[g + 1]; k++) {
       const double *a = l->factor + k * l->width;
-      double        sum = v[k];
+      double        sum = x[at[k]];
 
-      for (size_t j = first; j < k; j++) sum -= a[j - first] * v[j];
-      v[k] = sum;
+      for (size_t j = first; j < k; j++) sum -= a[j - first] * x[at[j]];
+      x[at[k]] = sum;
     }
   }
   for (size_t g = l->groups; g-- > 0;) {
@@ -170,12 +186,10 @@ void tgv_depth_linear_solve(const struct tgv_depth_linear *l, double *x)
 
     for (size_t k = l->start[g + 1]; k-- > l->start[g];) {
       const double *a = l->factor + k * l->width + (k - first);
+      double        sum = x[at[k]];
 
-      double sum = v[k];
-
-      for (size_t j = end; --j > k;) sum -= a[j - k] * v[j];
-      v[k] = sum * a[0];
+      for (size_t j = end; --j > k;) sum -= a[j - k] * x[at[j]];
+      x[at[k]] = sum * a[0];
     }
   }
-  for (size_t k = 0; k < l->n; k++) x[l->order[k]] = v[k];
 }

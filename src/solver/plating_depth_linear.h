@@ -15,7 +15,7 @@ struct tgv_depth_linear {
   size_t *start;  /* [groups + 1] first unknown of a group */
   bool   *apart;  /* [groups + 1] sees nothing of the group before */
   double *jacobian, *factor; /* [n][width], from the first unknown of the group before */
-  double *y, *f, *x;         /* [nodes block] scratch */
+  double *y, *f;             /* [nodes block] scratch */
 };
 
 tgv_status tgv_depth_linear_init(struct tgv_depth_linear *l, const struct tgv_depth *m);

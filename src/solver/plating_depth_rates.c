@@ -41,8 +41,7 @@ static void surface_at(const struct tgv_depth *m, const double *y, const struct 
   const struct tgv_plating_bath *b = &m->bath;
   const double                   across = site[0], spare = site[1],
                share = at_most(clamp01(theta), m->c->galvanostatic ? 1 - TGV_DEPTH_BARE : 1);
-  const double full = b->ion_charge * tgv_faraday * b->ion_bulk * b->ion_diffusivity;
-  double       mean = 0, positive = 0;
+  double mean = 0, positive = 0;
 
   for (size_t k = 0; k < m->phases; k++) {
     const double i = p->bare[k] + share * (p->covered[k] - p->bare[k]);
@@ -52,16 +51,16 @@ static void surface_at(const struct tgv_depth *m, const double *y, const struct 
     positive += m->weight[k] * at_least(i, 0);
   }
   /* the current is proportional to the concentration at the wall */
-  const double allowed = mean < 0 ? spare : 1, wall = allowed * at_least(y[TGV_DEPTH_ION], 0) /
-                                                      at_least(1 + allowed * mean * across / full, 0.5);
+  const double allowed = mean < 0 ? spare : 1,
+               wall = allowed * at_least(y[TGV_DEPTH_ION], 0) /
+                      at_least(1 + allowed * mean * across * m->across[0], 0.5);
 
   for (size_t k = 0; k < m->phases; k++) s->current[k] *= wall;
   s->mean = mean * wall;
   s->incorporating = positive * wall * m->growth;
 
-  const double bare = b->site_density * b->adsorption * (1 - theta);
   const double additive =
-      b->additive_bulk * y[TGV_DEPTH_ADDITIVE] / at_least(1 + bare * across / b->additive_diffusivity, 0.5);
+      b->additive_bulk * y[TGV_DEPTH_ADDITIVE] / at_least(1 + (1 - theta) * across * m->across[1], 0.5);
 
   s->rate = tgv_plating_coverage_rate(b, theta, additive, s->incorporating);
   s->uptake = tgv_plating_uptake(b, theta, additive);
@@ -150,10 +149,8 @@ static void exchange(const struct tgv_depth *m, struct fields all, size_t a, siz
 /* Takes from node `at` what `area` of surface consumes. */
 static void consume(const struct tgv_depth *m, double *f, double area, const struct tgv_depth_surface *s)
 {
-  const struct tgv_plating_bath *b = &m->bath;
-
-  f[TGV_DEPTH_ION] -= area * s->mean / (b->ion_charge * tgv_faraday * b->ion_bulk);
-  if (b->additive_bulk > 0) f[TGV_DEPTH_ADDITIVE] -= area * s->uptake / b->additive_bulk;
+  f[TGV_DEPTH_ION] -= area * s->mean * m->by_charge;
+  f[TGV_DEPTH_ADDITIVE] -= area * s->uptake * m->by_uptake;
   for (size_t k = 0; k < m->phases; k++) f[TGV_DEPTH_PSI + k] -= area * s->current[k];
 }
 
@@ -205,9 +202,11 @@ static void cell_rates(const struct tgv_depth *m, const double *y, double *f, si
     if (s->end[end])
       consume(m, to, s->area, &s->on_end[end]), plate += s->area,
           growing += s->area * s->on_end[end].mean * m->growth;
-  to[TGV_DEPTH_ION] /= s->area * s->height, to[TGV_DEPTH_ADDITIVE] /= s->area * s->height;
-  for (size_t k = TGV_DEPTH_PSI; k < m->block; k++)
-    to[k] /= at_least(m->bath.double_layer, 0.01) * plate * m->volt;
+  const double by_volume = 1 / (s->area * s->height),
+               by_plate = 1 / (at_least(m->bath.double_layer, 0.01) * plate * m->volt);
+
+  to[TGV_DEPTH_ION] *= by_volume, to[TGV_DEPTH_ADDITIVE] *= by_volume;
+  for (size_t k = TGV_DEPTH_PSI; k < m->block; k++) to[k] *= by_plate;
   to[TGV_DEPTH_COVERAGE] = s->on_wall.rate;
   if (!m->held) {
     /* the wall of a round via loses area, that of a ring does not */
@@ -229,7 +228,7 @@ static void between_cells(const struct tgv_depth *m, const double *y, double *f)
     const struct tgv_depth_cell *a = &m->work[j - 1], *b = &m->work[j];
 
     if (m->closed[j] || m->closed[j - 1]) continue;
-    const double way = 2 / (a->height / a->area + b->height / b->area);
+    const double way = 2 * a->area * b->area / (a->height * b->area + b->height * a->area);
 
     exchange(m, (struct fields){y, f}, m->first + j - 1, m->first + j, way, way);
   }
@@ -351,7 +350,7 @@ void tgv_depth_rates(const struct tgv_depth *m, const double *y, double *f, stru
   memset(f, 0, m->nodes * m->block * sizeof *f);
   if (totals) *totals = (struct tgv_depth_totals){.current = 0};
   for (size_t j = 0; j < m->cells; j++)
-    if (!m->closed[j]) shape_of(m, y, j), surfaces_of(m, y, j);
+    if (!m->closed[j] && !m->kept[j]) shape_of(m, y, j), surfaces_of(m, y, j);
   for (size_t j = 0; j < m->cells; j++)
     if (!m->closed[j]) slopes_of(m, j);
   between_cells(m, y, f);

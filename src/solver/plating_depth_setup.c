@@ -147,7 +147,7 @@ static tgv_status allocate(struct tgv_depth *m)
 {
   const size_t n = m->cells + 1;
   double     **list[] = {&m->gap0, &m->ring, &m->height, &m->top, &m->closed_at, &m->angle, &m->rest};
-  bool       **flags[] = {&m->closed, &m->up, &m->down};
+  bool       **flags[] = {&m->closed, &m->up, &m->down, &m->kept};
   bool         bad = !(m->work = calloc(n, sizeof *m->work));
 
   for (size_t k = 0; k < sizeof list / sizeof *list; k++)
@@ -198,6 +198,12 @@ tgv_status tgv_depth_init(struct tgv_depth *m, const struct tgv_plating_case *c,
   m->closed[m->cells] = true, m->up[m->cells] = c->ends == TGV_PLATING_BLIND;
   m->volt = 1 / tgv_plating_thermal(&m->bath);
   m->cell_area = M_PI * c->cell_radius * c->cell_radius, m->growth = tgv_plating_growth(&m->bath);
+  m->by_charge = 1 / (m->bath.ion_charge * tgv_faraday * m->bath.ion_bulk);
+  m->across[0] = m->by_charge / m->bath.ion_diffusivity;
+  if (m->bath.additive_bulk > 0) {
+    m->by_uptake = 1 / m->bath.additive_bulk;
+    m->across[1] = m->bath.site_density * m->bath.adsorption / m->bath.additive_diffusivity;
+  }
   m->compliance = !c->galvanostatic ? (double)INFINITY : c->compliance > 0 ? c->compliance : usual_compliance;
   choose_phases(m);
   m->block = TGV_DEPTH_PSI + m->phases;
@@ -214,9 +220,9 @@ void tgv_depth_release(struct tgv_depth *m)
 {
   free(m->gap0), free(m->ring), free(m->height), free(m->top), free(m->closed_at), free(m->angle),
       free(m->rest);
-  free(m->closed), free(m->up), free(m->down), free(m->work);
+  free(m->closed), free(m->up), free(m->down), free(m->kept), free(m->work);
   m->gap0 = m->ring = m->height = m->top = m->closed_at = m->angle = m->rest = NULL;
-  m->closed = m->up = m->down = NULL, m->work = NULL;
+  m->closed = m->up = m->down = m->kept = NULL, m->work = NULL;
 }
 
 /* the bath everywhere, and the potential of the drive, or of 0.1 V where a current is given */

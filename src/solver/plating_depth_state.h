@@ -47,6 +47,9 @@ struct tgv_depth {
   double                         thickness[2]; /* of the diffusion layers */
   double                         cell_area, growth, opening,
       depth; /* pi cell_radius^2; metres of metal per charge and area; volume and length of the via */
+  double by_charge, by_uptake; /* of the bulk: ion per charge, additive per mole [m3/C, m3/mol] */
+  double across
+      [2]; /* loss of ion per current and way to the wall, of additive per bare share and way [m/A, 1/m] */
   double  compliance; /* of the rectifier, INFINITY with a given potential [V] */
   double  weight[TGV_DEPTH_PHASES], drive[TGV_DEPTH_PHASES];
   double *gap0;      /* [cells] half width of the opening before plating: radius, or half of the ring [m] */
@@ -61,6 +64,7 @@ struct tgv_depth {
   bool                     sealed[2];    /* the lips of the copper on the face have met over the mouth */
   double                   sealed_at[2]; /* s */
   struct tgv_depth_cell   *work;         /* [cells] scratch */
+  bool                    *kept;         /* [cells + 1] work holds the surfaces of the cell already */
 };
 
 /* Totals at one time. */
