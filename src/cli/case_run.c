@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/expected_value.h"
+#include "cli/project_argument.h"
 #include "cli/reference.h"
 #include "core/file.h"
 #include "model/run.h"
@@ -82,7 +83,7 @@ static tgv_status find_base(struct tgv_case_runner *r, const char *file, struct 
   }
   r->base[r->count++] = (struct base){tgv_text_copy(file), p};
   *out = p;
-  return TGV_OK;
+  return tgv_project_stages_check(p);
 }
 
 static tgv_status open_project(struct tgv_case_runner *r, struct bench *b)

@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include "core/file.h"
+#include "core/problems.h"
 #include "core/text.h"
+#include "registry.h"
 
 enum { FILE_MAX = 64 << 20 };
 
@@ -73,6 +75,31 @@ static tgv_status override(struct tgv_project *p, const char *text)
   return s;
 }
 
+tgv_status tgv_project_stages_check(const struct tgv_project *p)
+{
+  size_t              stages = 0;
+  const char        **names;
+  struct tgv_problems problems = {0};
+  tgv_status_code     status;
+
+  while (tgv_stages[stages]) stages++;
+  names = tgv_allocate(stages + 1, sizeof *names);
+  for (size_t i = 0; i < stages; i++) names[i] = tgv_stages[i]->name;
+  for (size_t r = 0; r < tgv_records(p, TGV_S_process_steps); r++) {
+    const struct tgv_statement *s = &tgv_value_at(p, TGV_P_process_steps_stage, r)->chosen;
+    const char                 *nearest = tgv_nearest(s->written, names);
+
+    if (s->written[0] && !tgv_stage_find(s->written))
+      tgv_problems_add(&problems, (struct tgv_place){s->file, s->line, s->column},
+                       "process_steps.stage: there is no stage \"%.60s\" (tgv list stages)%s%s%s", s->written,
+                       nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+  }
+  status = tgv_problems_report(&problems);
+  tgv_problems_release(&problems);
+  free(names);
+  return status;
+}
+
 tgv_status tgv_project_argument(const struct tgv_arguments *a, struct tgv_project **out)
 {
   const char    **overrides = tgv_allocate(a->given_count + 1, sizeof *overrides);
@@ -90,6 +117,10 @@ tgv_status tgv_project_argument(const struct tgv_arguments *a, struct tgv_projec
     s = tgv_project_read(a->plain[0], overrides, n, out);
   }
   free(overrides);
+  if (s == TGV_OK) {
+    s = tgv_project_stages_check(*out);
+    if (s) tgv_project_free(*out);
+  }
   return s;
 }
 

@@ -177,6 +177,10 @@ static tgv_status read_project(const struct tgv_arguments *a, struct tgv_project
   if (tgv_option_given(a, "via-table")) overrides[n++] = "output.via_table=yes";
   s = tgv_project_read(a->plain[0], overrides, n, p);
   free(overrides);
+  if (s == TGV_OK) {
+    s = tgv_project_stages_check(*p);
+    if (s) tgv_project_free(*p);
+  }
   return s;
 }
 
