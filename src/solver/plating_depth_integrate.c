@@ -158,7 +158,7 @@ static tgv_status advance(struct engine *e, double *y, struct tgv_depth_stretch 
       error = try_step(e, y, last ? s->to - t : h, s->tolerance);
       if (last) h = s->to - t;
       if (error <= 1) break;
-      if (!(h > 1e-12 * (1 + t)))
+      if (!(t + 0.001 * h > t))
         return tgv_fail(TGV_SOLVER, "the integration of the plating of a via stops at %g s of %g s", t,
                         s->to);
     }

@@ -8,12 +8,15 @@
 #include "core/text.h"
 #include "solver/regime_inside.h"
 
-enum { LANES = 16, UNROLL = 4 };
+enum { LANES = 16, TOGETHER = 4 };
 
-/* A polynomial: coefficients of the terms, filled up with zeros to a multiple of UNROLL. */
-struct polynomial {
-  size_t n;
-  float *c;
+/* Sixteen vias at once, in one register or in several. */
+typedef float wide __attribute__((vector_size(LANES * sizeof(float))));
+
+/* Polynomials of the same vias, TOGETHER at a time: what a term is at them is looked up once for all. Filled up with zeros. */
+struct polynomials {
+  size_t terms, n; /* n: places, a multiple of TOGETHER */
+  float *c;        /* [terms][n] */
 };
 
 struct regime_kernel {
@@ -22,27 +25,32 @@ struct regime_kernel {
     float low, high, middle, inverse, scale; /* u = (x - middle) scale, or ln(x / middle) scale */
     bool  logarithmic;
   } axis[TGV_REGIME_AXES_MAX];
-  uint8_t           parent[REGIME_TERMS_MAX], of[REGIME_TERMS_MAX], power[REGIME_TERMS_MAX];
-  struct polynomial decision[TGV_REGIME_MAX];
-  float             band[TGV_REGIME_MAX];
-  uint32_t          above[TGV_REGIME_MAX], below[TGV_REGIME_MAX];
-  size_t            next[TGV_REGIME_MAX][2]; /* below, above: the next node, or nodes + the regime */
-  struct polynomial value[TGV_REGIME_MAX][TGV_REGIME_OUTPUTS_MAX];
+  uint8_t            parent[REGIME_TERMS_MAX], of[REGIME_TERMS_MAX], power[REGIME_TERMS_MAX];
+  struct polynomials decision; /* of the nodes */
+  float              band[TGV_REGIME_MAX];
+  size_t             next[TGV_REGIME_MAX][2]; /* below, above: the next node, or nodes + the regime */
+  struct polynomials value[TGV_REGIME_MAX];   /* of the outputs */
   float  least[TGV_REGIME_MAX][TGV_REGIME_OUTPUTS_MAX], most[TGV_REGIME_MAX][TGV_REGIME_OUTPUTS_MAX];
+  float  shown[TGV_REGIME_MAX];
   size_t root; /* first node, or nodes + the only regime */
   size_t margin_node;
   float  margin_sign;
-  float  shown[TGV_REGIME_MAX];
 };
 
 /* ---- making */
 
-static struct polynomial make_polynomial(const struct regime_fit *f)
+static struct polynomials make_polynomials(struct regime_kernel *k, const struct regime_fit *const *fit,
+                                           size_t count)
 {
-  struct polynomial p = {.n = (f->terms + UNROLL - 1) / UNROLL * UNROLL};
+  struct polynomials p = {.n = (count + TOGETHER - 1) / TOGETHER * TOGETHER};
 
-  p.c = tgv_allocate(p.n + 1, sizeof *p.c);
-  for (size_t j = 0; j < f->terms; j++) p.c[j] = (float)f->c[j];
+  for (size_t i = 0; i < count; i++) {
+    if (fit[i]->terms > p.terms) p.terms = fit[i]->terms;
+    if (fit[i]->terms > k->terms) k->terms = fit[i]->terms, k->degree = fit[i]->degree;
+  }
+  p.c = tgv_allocate(p.terms * p.n + 1, sizeof *p.c);
+  for (size_t i = 0; i < count; i++)
+    for (size_t j = 0; j < fit[i]->terms; j++) p.c[j * p.n + i] = (float)fit[i]->c[j];
   return p;
 }
 
@@ -72,7 +80,8 @@ static void make_axes(const struct tgv_regime_model *m, struct regime_kernel *k)
 
 static void make_nodes(const struct tgv_regime_model *m, struct regime_kernel *k)
 {
-  uint32_t present = 0;
+  const struct regime_fit *fit[TGV_REGIME_MAX];
+  uint32_t                 present = 0;
 
   for (size_t r = 0; r < m->plan.regimes; r++)
     if (m->report.count[r] > 0) present |= 1u << r;
@@ -80,12 +89,12 @@ static void make_nodes(const struct tgv_regime_model *m, struct regime_kernel *k
   for (size_t i = 0; i < m->nodes; i++) {
     const struct regime_node *n = &m->node[i];
 
-    k->decision[i] = make_polynomial(&n->fit);
+    fit[i] = &n->fit;
     k->band[i] = (float)n->band;
     k->next[i][0] = leaf(m, n->below);
     k->next[i][1] = leaf(m, n->above);
-    if (n->fit.terms > k->terms) k->terms = n->fit.terms, k->degree = n->fit.degree;
   }
+  k->decision = make_polynomials(k, fit, m->nodes);
 }
 
 void tgv_regime_kernel_make(struct tgv_regime_model *m)
@@ -99,14 +108,15 @@ void tgv_regime_kernel_make(struct tgv_regime_model *m)
   make_axes(m, k);
   make_nodes(m, k);
   for (size_t r = 0; r < k->regimes; r++) k->shown[r] = (float)tgv_regime_shown(&m->plan, r);
-  for (size_t r = 0; r < k->regimes; r++)
-    for (size_t o = 0; o < k->outputs; o++) {
-      const struct regime_fit *f = &m->value[r][o];
+  for (size_t r = 0; r < k->regimes; r++) {
+    const struct regime_fit *fit[TGV_REGIME_OUTPUTS_MAX];
 
-      k->value[r][o] = make_polynomial(f);
+    for (size_t o = 0; o < k->outputs; o++) {
+      fit[o] = &m->value[r][o];
       k->least[r][o] = (float)m->least[r][o], k->most[r][o] = (float)m->most[r][o];
-      if (f->terms > k->terms) k->terms = f->terms, k->degree = f->degree;
     }
+    k->value[r] = make_polynomials(k, fit, k->outputs);
+  }
   memcpy(k->parent, m->basis.parent, sizeof k->parent);
   memcpy(k->of, m->basis.axis, sizeof k->of);
   memcpy(k->power, m->basis.power, sizeof k->power);
@@ -115,20 +125,18 @@ void tgv_regime_kernel_make(struct tgv_regime_model *m)
 void tgv_regime_kernel_free(struct regime_kernel *k)
 {
   if (!k) return;
-  for (size_t i = 0; i < k->nodes; i++) free(k->decision[i].c);
-  for (size_t r = 0; r < k->regimes; r++)
-    for (size_t o = 0; o < k->outputs; o++) free(k->value[r][o].c);
+  free(k->decision.c);
+  for (size_t r = 0; r < k->regimes; r++) free(k->value[r].c);
   free(k);
 }
 
 /* ---- sixteen vias */
 
 struct lanes {
-  float    P[TGV_REGIME_AXES_MAX][REGIME_DEGREE_MAX + 1][LANES];
-  float    phi[REGIME_TERMS_MAX + UNROLL][LANES];
-  float    decision[TGV_REGIME_MAX][LANES];
-  uint32_t outside[LANES], uncertain[LANES];
-  size_t   regime[LANES];
+  wide     P[TGV_REGIME_AXES_MAX][REGIME_DEGREE_MAX + 1];
+  wide     phi[REGIME_TERMS_MAX];
+  wide     decision[TGV_REGIME_MAX + TOGETHER];
+  uint32_t outside[LANES], uncertain[LANES], regime[LANES];
 };
 
 TGV_CLONES static void axis_polynomials(const struct regime_kernel *k, size_t a, const float *x,
@@ -137,7 +145,8 @@ TGV_CLONES static void axis_polynomials(const struct regime_kernel *k, size_t a,
   const float low = k->axis[a].low, high = k->axis[a].high, scale = k->axis[a].scale;
   const float middle = k->axis[a].middle, inverse = k->axis[a].inverse;
   const bool  logarithmic = k->axis[a].logarithmic;
-  float(*P)[LANES] = l->P[a], u[LANES];
+  wide       *P = l->P[a];
+  float       u[LANES];
 
   TGV_SIMD()
   for (size_t i = 0; i < LANES; i++) {
@@ -148,54 +157,34 @@ TGV_CLONES static void axis_polynomials(const struct regime_kernel *k, size_t a,
     u[i] = logarithmic ? tgv_logarithm(held * inverse) * scale : (held - middle) * scale;
     u[i] = u[i] > -1.0f ? u[i] : -1.0f;
     u[i] = u[i] < 1.0f ? u[i] : 1.0f;
-    P[0][i] = 1.0f;
-    P[1][i] = u[i];
   }
+  memcpy(&P[1], u, sizeof u);
+  P[0] = P[1] * 0.0f + 1.0f;
   for (size_t p = 2; p <= k->degree; p++) {
     const float b = (float)(2 * p - 1) / (float)p, c = (float)(p - 1) / (float)p;
 
-    TGV_SIMD()
-    for (size_t i = 0; i < LANES; i++) P[p][i] = b * u[i] * P[p - 1][i] - c * P[p - 2][i];
+    P[p] = b * P[1] * P[p - 1] - c * P[p - 2];
   }
-  for (size_t p = 1; p <= k->degree; p++) {
-    const float norm = sqrtf((float)(2 * p + 1));
-
-    TGV_SIMD()
-    for (size_t i = 0; i < LANES; i++) P[p][i] *= norm;
-  }
+  for (size_t p = 1; p <= k->degree; p++) P[p] *= sqrtf((float)(2 * p + 1));
 }
 
 TGV_CLONES static void make_terms(const struct regime_kernel *k, struct lanes *l)
 {
-  for (size_t i = 0; i < LANES; i++) l->phi[0][i] = 1.0f;
-  for (size_t t = 1; t < k->terms; t++) {
-    const float *parent = l->phi[k->parent[t]], *P = l->P[k->of[t]][k->power[t]];
-    float       *phi = l->phi[t];
-
-    TGV_SIMD()
-    for (size_t i = 0; i < LANES; i++) phi[i] = parent[i] * P[i];
-  }
-  memset(l->phi[k->terms], 0, UNROLL * sizeof *l->phi);
+  l->phi[0] = l->P[0][0];
+  for (size_t t = 1; t < k->terms; t++) l->phi[t] = l->phi[k->parent[t]] * l->P[k->of[t]][k->power[t]];
 }
 
-TGV_CLONES static void evaluate(const struct polynomial *p, const float (*restrict phi)[LANES],
-                                float *restrict y)
+/* y[TOGETHER]: the polynomials first, first + 1, ... */
+TGV_CLONES static void evaluate(const struct polynomials *p, size_t first, const wide *phi, wide *y)
 {
-  const float *restrict c = p->c;
-  const size_t n = p->n;
+  const float *c = p->c + first;
+  wide         a = phi[0] * 0.0f, b = a, d = a, e = a;
 
-  TGV_SIMD()
-  for (size_t i = 0; i < LANES; i++) {
-    float a0 = 0, a1 = 0, a2 = 0, a3 = 0;
-
-    for (size_t j = 0; j < n; j += UNROLL) {
-      a0 += c[j] * phi[j][i];
-      a1 += c[j + 1] * phi[j + 1][i];
-      a2 += c[j + 2] * phi[j + 2][i];
-      a3 += c[j + 3] * phi[j + 3][i];
-    }
-    y[i] = (a0 + a1) + (a2 + a3);
+  for (size_t j = 0; j < p->terms; j++, c += p->n) {
+    a += c[0] * phi[j], b += c[1] * phi[j];
+    d += c[2] * phi[j], e += c[3] * phi[j];
   }
+  y[0] = a, y[1] = b, y[2] = d, y[3] = e;
 }
 
 /* down the tree; returns which regimes there are */
@@ -203,8 +192,7 @@ static uint32_t find_regimes(const struct regime_kernel *k, struct lanes *l)
 {
   uint32_t met = 0;
 
-  for (size_t n = 0; n < k->nodes; n++)
-    evaluate(&k->decision[n], (const float(*)[LANES])l->phi, l->decision[n]);
+  for (size_t n = 0; n < k->nodes; n += TOGETHER) evaluate(&k->decision, n, l->phi, &l->decision[n]);
   for (size_t i = 0; i < LANES; i++) {
     size_t at = k->root;
 
@@ -214,7 +202,7 @@ static uint32_t find_regimes(const struct regime_kernel *k, struct lanes *l)
       l->uncertain[i] |= fabsf(d) <= k->band[at];
       at = k->next[at][d >= 0.0f];
     }
-    l->regime[i] = at - k->nodes;
+    l->regime[i] = (uint32_t)(at - k->nodes);
     met |= 1u << l->regime[i];
   }
   return met;
@@ -222,12 +210,13 @@ static uint32_t find_regimes(const struct regime_kernel *k, struct lanes *l)
 
 /* Values of one output of one regime, held within the rows, to those of the vias that are in it. */
 struct taking {
-  const size_t *regime;
-  size_t        r, count;
-  float         least, most;
+  const uint32_t *regime;
+  uint32_t        r;
+  size_t          count;
+  float           least, most;
 };
 
-TGV_CLONES static void choose(struct taking t, const float *y, float *to)
+TGV_CLONES static void choose(struct taking t, const float *restrict y, float *restrict to)
 {
   for (size_t i = 0; i < t.count; i++) {
     float v = y[i] > t.least ? y[i] : t.least;
@@ -240,13 +229,14 @@ TGV_CLONES static void choose(struct taking t, const float *y, float *to)
 static void put_values(const struct regime_kernel *k, const struct lanes *l, uint32_t met, float *const *to,
                        size_t count)
 {
-  float y[LANES];
+  wide y[TOGETHER];
 
-  for (size_t r = 0; r < k->regimes; r++)
+  for (uint32_t r = 0; r < k->regimes; r++)
     for (size_t o = 0; o < k->outputs && met >> r & 1; o++) {
-      if (!to[o]) continue;
-      evaluate(&k->value[r][o], (const float(*)[LANES])l->phi, y);
-      choose((struct taking){l->regime, r, count, k->least[r][o], k->most[r][o]}, y, to[o]);
+      if (o % TOGETHER == 0) evaluate(&k->value[r], o, l->phi, y);
+      if (to[o])
+        choose((struct taking){l->regime, r, count, k->least[r][o], k->most[r][o]},
+               (const float *)&y[o % TOGETHER], to[o]);
     }
 }
 
