@@ -192,29 +192,99 @@ static void contents_even_out(void **state)
   trench_release(&t);
 }
 
+/* The bath of FiPy's example simpleTrenchSystem; its F and R (9.6e4, 8.314) are put into temperature and currents. */
+static struct tgv_plating_bath bath_with_accelerator(void)
+{
+  const double faraday = tgv_faraday / 9.6e4, gas = tgv_gas_constant / 8.314;
+
+  return (struct tgv_plating_bath){.temperature = 298 * faraday / gas,
+                                   .ion_charge = 2,
+                                   .molar_volume = 7.1e-6,
+                                   .ion_bulk = 250,
+                                   .ion_diffusivity = 5.6e-10,
+                                   .additive_bulk = 5e-3,
+                                   .additive_diffusivity = 1e-9,
+                                   .conductivity = HUGE_VAL,
+                                   .i0_free = 0.26 * faraday,
+                                   .i0_covered = 45.26 * faraday,
+                                   .alpha_free = 0.5,
+                                   .alpha_covered = 0.5,
+                                   .adsorption = 1.76 + 245e-6 * 0.027,
+                                   .site_density = 9.8e-6};
+}
+
+/* Coverage and thickness of a flat deposit under a layer in which diffusion is steady, in FiPy's numbers */
+static void flat_rates(const double *y, double *rate)
+{
+  const double layer = 0.3e-6 - y[1], k = 1.76 + 245e-6 * 0.027, ion_flow = 5.6e-10 * 250;
+  const double s = 5e-3 / (1 + 9.8e-6 * k * (1 - y[0]) * layer / 1e-9);
+  const double free = (0.26 + 45 * y[0]) * exp(0.5 * 9.6e4 * 0.3 / (8.314 * 298)) / (2 * 9.6e4);
+
+  rate[0] = k * s * (1 - y[0]);
+  rate[1] = 7.1e-6 * free / (1 + free * layer / ion_flow);
+}
+
+/* The midpoint rule; its error is below 1e-6 */
+static void flat_deposit(double time, double *y)
+{
+  const int    n = 5000;
+  const double dt = time / n;
+
+  for (int step = 0; step < n; step++) {
+    double rate[2], middle[2];
+
+    flat_rates(y, rate);
+    for (int a = 0; a < 2; a++) middle[a] = y[a] + 0.5 * dt * rate[a];
+    flat_rates(middle, rate);
+    for (int a = 0; a < 2; a++) y[a] += dt * rate[a];
+  }
+}
+
+/* A hair in a wide face stands for the flat face. */
+static void flat_face_gathers_accelerator(void **state)
+{
+  (void)state;
+  double                                 z[2] = {0, 0.1e-6}, r[2] = {2e-9, 2e-9}, exact[2] = {0, 0};
+  const struct tgv_plating_segment       drive = {1, 0.3};
+  const struct tgv_plating_case          c = {.bath = bath_with_accelerator(),
+                                              .profile = {2, z, r},
+                                              .cell_radius = 3e-6,
+                                              .ends = TGV_PLATING_BLIND,
+                                              .boundary_layer = 0.3e-6,
+                                              .segments = 1,
+                                              .segment = &drive,
+                                              .time = 6};
+  const struct tgv_plating_front_options o = {.depth_cells = 10,
+                                              .gap_cells = 1,
+                                              .growth = 2,
+                                              .overburden = 0.2e-6,
+                                              .snapshot_time = 10,
+                                              .planar = true};
+  struct tgv_plating_outcome             out;
+  double                                 far = 0, height = 0, covered = 0;
+
+  check_ok(tgv_plating_front_solve(&c, &o, &out));
+  flat_deposit(c.time, exact);
+  const struct tgv_plating_snapshot *end = &out.snapshot[out.snapshots - 1];
+
+  for (size_t k = 0; k < end->n; k++)
+    if (end->r[k] > far) far = end->r[k], height = -end->z[k], covered = end->coverage[k];
+  print_message("height %.6g m, exact %.6g; coverage %.6f, exact %.6f\n", height, exact[1], covered,
+                exact[0]);
+  check_close(height, exact[1], 1e-3);
+  check_close(covered, exact[0], 1e-3);
+  tgv_plating_outcome_release(&out);
+}
+
 /* FiPy's example simpleTrenchSystem (4.0.3, 10 nm cells, run for bench/plating_trench) as it cuts the trench: 0.24 um wide, pitch 0.58 um. Times
    at which the middle of the floor has risen to 0.10, 0.25, 0.40 of 0.5 um. */
 static void trench_with_accelerator_fills_like_fipys(void **state)
 {
   (void)state;
   static const double              rise[3] = {0.10e-6, 0.25e-6, 0.40e-6}, fipy[3] = {5.0529, 6.0192, 6.3634};
-  const double                     faraday = tgv_faraday / 9.6e4, gas = tgv_gas_constant / 8.314;
   double                           z[2] = {0, 0.5e-6}, r[2] = {0.12e-6, 0.12e-6}, last = 0, last_time = 0;
   const struct tgv_plating_segment drive = {1, 0.3};
-  const struct tgv_plating_case    c = {.bath = {.temperature = 298 * faraday / gas,
-                                                 .ion_charge = 2,
-                                                 .molar_volume = 7.1e-6,
-                                                 .ion_bulk = 250,
-                                                 .ion_diffusivity = 5.6e-10,
-                                                 .additive_bulk = 5e-3,
-                                                 .additive_diffusivity = 1e-9,
-                                                 .conductivity = HUGE_VAL,
-                                                 .i0_free = 0.26 * faraday,
-                                                 .i0_covered = 45.26 * faraday,
-                                                 .alpha_free = 0.5,
-                                                 .alpha_covered = 0.5,
-                                                 .adsorption = 1.76 + 245e-6 * 0.027,
-                                                 .site_density = 9.8e-6},
+  const struct tgv_plating_case    c = {.bath = bath_with_accelerator(),
                                         .profile = {2, z, r},
                                         .cell_radius = 0.29e-6,
                                         .ends = TGV_PLATING_BLIND,
@@ -257,6 +327,7 @@ int main(void)
       cmocka_unit_test(corners_and_edges_make_facets),
       cmocka_unit_test(kinks_meet_in_a_mirror),
       cmocka_unit_test(contents_even_out),
+      cmocka_unit_test(flat_face_gathers_accelerator),
       cmocka_unit_test(trench_with_accelerator_fills_like_fipys),
   };
 
