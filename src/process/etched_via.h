@@ -25,7 +25,7 @@ struct tgv_etch_recipe {
 #define TGV_ETCHED_VIA_WRITES                                                                                \
   TGV_C_D_top, TGV_C_D_upper, TGV_C_D_waist, TGV_C_D_lower, TGV_C_D_bottom, TGV_C_waist_depth, TGV_C_taper,  \
       TGV_C_thickness, TGV_C_glass_lost_top, TGV_C_glass_lost_bottom, TGV_C_position_error,                  \
-      TGV_C_breakthrough, TGV_C_roughness, TGV_C_ligament
+      TGV_C_breakthrough, TGV_C_roughness, TGV_C_ligament, TGV_C_mouth_shift, TGV_C_out_of_round
 #define TGV_ETCHED_VIA_READS TGV_C_offset_x, TGV_C_offset_y, TGV_C_tilt_x, TGV_C_tilt_y
 #define TGV_ETCHED_VIA_INPUTS TGV_P_wet_etching_track_roughness
 #define TGV_ETCH_RECIPE_INPUTS                                                                               \
@@ -38,7 +38,7 @@ struct tgv_etch_recipe {
 struct tgv_etched_via tgv_etched_via_columns(struct tgv_block *b);
 /** The columns that a track is opened with; a stage that asks for them declares both pairs of lists above. */
 struct tgv_etch_recipe tgv_etch_recipe_columns(struct tgv_block *b);
-/** Position error, roughness and ligament, from what the model has written. radius [n]: of the hole before the etch where it is narrowest.
+/** Position of the mouths, roughness and ligament, from what the model has written. radius [n]: of the hole before the etch where it is narrowest.
     smoothing: wet_etching.roughness_length. */
 void tgv_etched_via_finish(struct tgv_block *b, const struct tgv_etched_via *v, const float *radius,
                            float smoothing);

@@ -326,6 +326,78 @@ static void a_tilted_track_is_cut_in_an_ellipse(void **state)
   line_close(&line);
 }
 
+/* ---- a tilted track etched from both faces, in three dimensions */
+
+struct cut {
+  double middle, along, across; /* centre of the cut along the tilt, and half axes */
+};
+
+/* What both fronts have reached in the plane z: balls around points of the axis, which lies in the plane y = 0 and passes x = 0 at z = 0. The
+   search over sources is refined around the best three times. */
+static struct cut cut_at(double z, double h, double tilt, double vt, double vb, double t)
+{
+  const double cosine = 1 / sqrt(1 + tilt * tilt), sine = tilt * cosine, length = h / cosine;
+  double       best[3] = {-HUGE_VAL, -HUGE_VAL, -HUGE_VAL}, at[3] = {0, 0, 0}, span = length;
+
+  for (int k = 0; k < 3; k++) at[k] = 0.5 * length;
+  for (int pass = 0; pass < 4; pass++) {
+    for (int k = 0; k < 3; k++) {
+      const double from = at[k] - 0.5 * span;
+
+      for (int i = 0; i <= 20000; i++) {
+        const double s = from + span * i / 20000, run = fmin(s, length - s);
+        const double W = vb * (t - run / vt), dz = z - s * cosine, r2 = W * W - dz * dz;
+        const double reach = k == 0   ? sqrt(fmax(r2, 0))
+                             : k == 1 ? s * sine + sqrt(fmax(r2, 0))
+                                      : sqrt(fmax(r2, 0)) - s * sine;
+
+        if (s >= 0 && s <= length && W > 0 && r2 > 0 && reach > best[k]) best[k] = reach, at[k] = s;
+      }
+    }
+    span *= 1e-2;
+  }
+  return (struct cut){0.5 * (best[1] - best[2]), 0.5 * (best[1] + best[2]), best[0]};
+}
+
+/* mouths and half-way cuts: areas, centres and axes of the ellipses; tilts to 0.15 rad, far beyond those of a laser */
+static void a_tilted_via_in_three_dimensions(void **state)
+{
+  (void)state;
+  const double      h = 300 * um, vt = 10 * um / minute, vb = 1 * um / minute, t = 24 * minute, r0 = 0.1 * um;
+  const char *const tilts[][2] = {{"0.02 rad", "0 rad"}, {"0.03 rad", "0.04 rad"}, {"0.15 rad", "0 rad"}};
+  const double      size[] = {0.02, 0.05, 0.15};
+
+  for (int k = 0; k < 3; k++) {
+    struct line       line;
+    struct tgv_block *b;
+    struct cut        top, upper, bottom;
+    double            z1, zw, grown;
+
+    line_open(&line, LINE("wet_etching.model", "eikonal", "glass_blank.thickness", "300 um",
+                          "wet_etching.track_rate", "10 um/min", "wet_etching.bulk_rate", "1 um/min",
+                          "wet_etching.time", "24 min", "laser_drilling.track_radius", "0.1 um",
+                          "laser_drilling.tilt_x", tilts[k][0], "laser_drilling.tilt_y", tilts[k][1]));
+    b = line_one(&line, 0, 0);
+    z1 = column(b, TGV_C_glass_lost_top, 0), zw = z1 + column(b, TGV_C_waist_depth, 0);
+    top = cut_at(z1, h, size[k], vt, vb, t), bottom = cut_at(h - z1, h, size[k], vt, vb, t);
+    upper = cut_at(0.5 * (z1 + zw), h, size[k], vt, vb, t);
+    grown = 2 * r0 * sqrt(sqrt(1 + size[k] * size[k]));
+    check_near(column(b, TGV_C_D_top, 0) - grown, 2 * sqrt(top.along * top.across), 0, 2e-5 * um);
+    check_near(column(b, TGV_C_D_bottom, 0) - grown, 2 * sqrt(bottom.along * bottom.across), 0, 2e-5 * um);
+    check_near(column(b, TGV_C_D_upper, 0) - grown, 2 * sqrt(upper.along * upper.across), 0, 2e-5 * um);
+    print_message("# tilt %g: mouths %.4f um apart, exact %.4f; out of round by %.5f um, exact %.5f; "
+                  "position %.4f um, exact %.4f\n",
+                  size[k], column(b, TGV_C_mouth_shift, 0) / um, (bottom.middle - top.middle) / um,
+                  column(b, TGV_C_out_of_round, 0) / um, 2 * (top.along - top.across) / um,
+                  column(b, TGV_C_position_error, 0) / um, bottom.middle / um);
+    check_near(column(b, TGV_C_mouth_shift, 0), bottom.middle - top.middle, 0, 1e-3 * um);
+    check_near(column(b, TGV_C_position_error, 0), bottom.middle, 0, 1e-3 * um);
+    check_near(column(b, TGV_C_out_of_round, 0) * (1 - grown / column(b, TGV_C_D_top, 0)),
+               2 * (top.along - top.across), 2e-3, 1e-5 * um);
+    line_close(&line);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -336,6 +408,7 @@ int main(void)
       cmocka_unit_test(depletion_closes_the_waist),
       cmocka_unit_test(unequal_faces_mirror),
       cmocka_unit_test(a_tilted_track_is_cut_in_an_ellipse),
+      cmocka_unit_test(a_tilted_via_in_three_dimensions),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
