@@ -10,7 +10,7 @@ $$ z \mp \frac{(R - r_0)\, g}{1 - t^2 g^2}, $$
 up ($-$) where it narrows downwards. With $z_1$, $z_2$ of both mouths, `position_error` is the larger distance of their centres from the design position,
 `mouth_shift` the distance $t\,(z_2 - z_1)$ of both centres across the glass. The ellipse has the eccentricity $e = \sin\theta\sqrt{1 + g^2}$,
 $\tan\theta = t$; the diameters are those of the circles of its area, $D = \sqrt{D_l D_s}$, and `out_of_round` is $D_l - D_s$ at the top face.
-$g$ is the tangent of `taper`; both expressions are exact for straight walls.
+$g$ is the tangent of `taper`; for straight walls both are exact up to the fourth order of the tilt.
 
 Roughness: the laser leaves the wall of the track with the roughness $R_{a0}$ (`track_roughness`), and the etch smooths it. The wall is
 smoothest where most glass has gone; given is its value at the waist, where the least has gone, the depth $w$:

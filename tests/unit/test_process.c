@@ -210,7 +210,8 @@ static void the_worse_face_counts(void **state)
   line_open(&line, LINE("glass_blank.thickness", "500 um", "laser_drilling.offset_x", "3 um",
                         "laser_drilling.offset_y", "4 um", "laser_drilling.tilt_x", "10 mrad",
                         "laser_drilling.tilt_y", "-20 mrad"));
-  check_near(column(line_one(&line, 0, 0), TGV_C_position_error, 0) / um, hypot(3 + 4.809524, 4 - 9.619048), 0, 2e-4);
+  check_near(column(line_one(&line, 0, 0), TGV_C_position_error, 0) / um, hypot(3 + 4.809524, 4 - 9.619048),
+             0, 2e-4);
   check_near(column(line.block, TGV_C_mouth_shift, 0) / um, hypot(0.01, 0.02) * 461.9048, 0, 2e-4);
   /* e2 = 5e-4 / 1.0005 (1 + 1 / 399); D (1 - root) / sqrt(root), root2 = 1 - e2 */
   check_near(column(line.block, TGV_C_out_of_round, 0) / um, 42.0476 * 0.00025053, 0, 1e-5);
@@ -218,8 +219,8 @@ static void the_worse_face_counts(void **state)
   line_open(&line, LINE("glass_blank.thickness", "500 um", "laser_drilling.offset_x", "3 um",
                         "laser_drilling.offset_y", "4 um", "laser_drilling.tilt_x", "-4 mrad",
                         "laser_drilling.tilt_y", "-5 mrad"));
-  check_near(column(line_one(&line, 0, 0), TGV_C_position_error, 0) / um,
-             hypot(3 - 0.07619, 4 - 0.095238), 0, 2e-4);
+  check_near(column(line_one(&line, 0, 0), TGV_C_position_error, 0) / um, hypot(3 - 0.07619, 4 - 0.095238), 0,
+             2e-4);
   line_close(&line);
 }
 
