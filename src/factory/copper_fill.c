@@ -34,6 +34,16 @@ tests/unit/test_copper_plating.c (counts via by via, mass by the charge). */
 
 enum { DEPTHS = 10, TIMES = 400, BLOCKS_MOST = 2048 };
 
+/* where the voids are, over the panel and over the local current density; whole numbers, so their order does not matter */
+enum { PLACES = 64, CURRENTS = 400 };
+struct places {
+  double   across[2]; /* size of a cell along x, y */
+  double   asked;     /* current density of the recipe, 0: it is not driven by it */
+  uint32_t vias[PLACES * PLACES], voids[PLACES * PLACES];
+  uint32_t current_vias[CURRENTS],
+      current_voids[CURRENTS]; /* by the local over the asked current density, 0 to 2 */
+};
+
 /* of one via group, or of a block of it */
 struct sums {
   double n, regime[TGV_PLATING_REGIMES], uncertain, outside;
@@ -51,6 +61,29 @@ enum { REGIME, FILL, FILL_TIME, VOID, DEPTH, DIMPLE, OVERBURDEN, COPPER, THICKNE
 static size_t bin(double share, size_t bins)
 {
   return share > 0 ? (size_t)fmin((double)(bins - 1), floor(share * (double)bins)) : 0;
+}
+
+static void count_places(const struct tgv_block *b, struct places *p)
+{
+  const int input = tgv_input_of(TGV_P_copper_plating_current_density);
+
+  for (size_t i = 0; i < b->n; i++) {
+    const double regime = (double)b->column[TGV_C_fill_regime][i];
+    const bool   has_void = regime == TGV_PLATING_VOID || regime == TGV_PLATING_PINCHED;
+    const size_t at = bin(0.5 + b->y[i] / p->across[1] / PLACES, PLACES) * PLACES +
+                      bin(0.5 + b->x[i] / p->across[0] / PLACES, PLACES);
+    const size_t current = p->asked > 0 ? bin(0.5 * (double)b->input[input][i] / p->asked, CURRENTS) : 0;
+
+#pragma omp atomic
+    p->vias[at]++;
+#pragma omp atomic
+    p->current_vias[current]++;
+    if (!has_void) continue;
+#pragma omp atomic
+    p->voids[at]++;
+#pragma omp atomic
+    p->current_voids[current]++;
+  }
 }
 
 static void count_block(const struct tgv_block *b, double time, struct sums *s)
@@ -88,7 +121,7 @@ static void add_sums(struct sums *to, const struct sums *s)
 
 /* Evenly spread blocks of a group, each summed by itself, then in order. */
 static tgv_status survey_group(struct tgv_run *run, const struct tgv_block_order *o, size_t g,
-                               struct sums *out)
+                               struct places *places, struct sums *out)
 {
   const uint64_t per_unit = o->first[g + 1] - o->first[g], all = per_unit * run->panel.unit_count;
   const uint64_t most = BLOCKS_MOST / run->package.group_count + 1, count = all < most ? all : most;
@@ -109,6 +142,7 @@ static tgv_status survey_group(struct tgv_run *run, const struct tgv_block_order
       tgv_flow_block(run->flow, o, number / per_unit * o->per_unit + o->first[g] + number % per_unit, b);
       part[i].fill_least = 1;
       count_block(b, time, &part[i]);
+      count_places(b, places);
     }
     tgv_block_free(b);
   }
@@ -229,12 +263,83 @@ static void add_depths(struct tgv_run *run, const struct sums *s)
   }
 }
 
+/* Vias in fifths by their local current density: do the voids follow it? */
+static void add_currents(struct tgv_run *run, const struct places *p)
+{
+  enum { PARTS = 5 };
+  double all = 0, voids = 0, seen = 0;
+  double vias[PARTS] = {0}, hit[PARTS] = {0}, sum[PARTS] = {0};
+  cJSON *t;
+
+  for (int k = 0; k < CURRENTS; k++) all += p->current_vias[k], voids += p->current_voids[k];
+  if (!(p->asked > 0) || !(voids > 0)) return;
+  for (int k = 0; k < CURRENTS; k++) {
+    const double n = p->current_vias[k];
+    const size_t part = bin((seen + 0.5 * n) / all, PARTS);
+
+    vias[part] += n, hit[part] += p->current_voids[k], sum[part] += n * 2 * (k + 0.5) / CURRENTS;
+    seen += n;
+  }
+  t = tgv_result_table(
+      run->current, "voids_by_current", "Voids by local current",
+      "Vias in fifths by the current density at their place over the one asked for, first panel");
+  tgv_table_column(t, "vias", "", "text");
+  tgv_table_column(t, "local current over asked", "%", "number");
+  tgv_table_column(t, "share of the vias", "%", "number");
+  tgv_table_column(t, "vias with a void", "%", "number");
+  for (int k = 0; k < PARTS; k++) {
+    static const char *const names[PARTS] = {"lowest current", "low", "middle", "high", "highest current"};
+    cJSON                   *row;
+
+    if (!(vias[k] > 0)) continue;
+    row = tgv_table_row(t);
+    tgv_row_text(row, names[k]);
+    tgv_row_number(row, 100 * sum[k] / vias[k]);
+    tgv_row_number(row, 100 * vias[k] / all);
+    tgv_row_number(row, 100 * hit[k] / vias[k]);
+  }
+}
+
+static void add_map(struct tgv_run *run, const struct places *p)
+{
+  float *value = tgv_allocate((size_t)PLACES * PLACES, sizeof *value);
+  double voids = 0;
+
+  for (size_t k = 0; k < (size_t)PLACES * PLACES; k++) {
+    value[k] = p->vias[k] > 0 ? (float)p->voids[k] / (float)p->vias[k] : NAN;
+    voids += p->voids[k];
+  }
+  if (voids > 0)
+    tgv_result_map(run->current, &(struct tgv_map){.name = "voids",
+                                                   .title = "Vias with a trapped void",
+                                                   .column = TGV_C_void_vias,
+                                                   .nx = PLACES,
+                                                   .ny = PLACES,
+                                                   .x0 = -0.5 * run->panel.width,
+                                                   .y0 = -0.5 * run->panel.height,
+                                                   .dx = p->across[0],
+                                                   .dy = p->across[1],
+                                                   .value = value});
+  free(value);
+}
+
+static struct places *places_new(const struct tgv_run *run)
+{
+  struct places *p = tgv_allocate(1, sizeof *p);
+
+  p->across[0] = run->panel.width / PLACES, p->across[1] = run->panel.height / PLACES;
+  if (tgv_chosen(run->project, TGV_P_copper_plating_control, "galvanostatic"))
+    p->asked = tgv_real(run->project, TGV_P_copper_plating_current_density);
+  return p;
+}
+
 static tgv_status fill_panel(struct tgv_run *run)
 {
   struct tgv_plating_classes classes;
   struct tgv_block_order     o;
   struct sums               *group = tgv_allocate(run->package.group_count + 1, sizeof *group);
   struct sums                all = {.fill_least = 1};
+  struct places             *places = places_new(run);
   double                     copper = 0;
   tgv_status_code            status;
 
@@ -245,7 +350,7 @@ static tgv_status fill_panel(struct tgv_run *run)
     for (size_t g = 0; g < run->package.group_count && !status; g++) {
       const double vias = (double)run->package.group[g].count * (double)run->panel.unit_count;
 
-      status = survey_group(run, &o, g, &group[g]);
+      status = survey_group(run, &o, g, places, &group[g]);
       add_sums(&all, &group[g]);
       if (group[g].n > 0) copper += vias * group[g].copper / group[g].n;
     }
@@ -253,12 +358,14 @@ static tgv_status fill_panel(struct tgv_run *run)
       add_scalars(run, &all, copper);
       add_groups(run, group);
       add_depths(run, &all);
+      add_currents(run, places);
+      add_map(run, places);
       tgv_copper_fill_models(run, &classes);
     }
     tgv_plating_classes_release(&classes);
   }
   tgv_block_order_release(&o);
-  free(group);
+  free(group), free(places);
   return tgv_parallel_agree(status);
 }
 

@@ -58,9 +58,43 @@ static void add_current(struct tgv_text *t, const struct tgv_report *r)
                "%sThe plating current of the panel differs by a factor of **%.3g** from its lowest to its "
                "highest place, ",
                t->size ? "\n\n" : "", ratio);
-  tgv_text_add(t, ratio < 1.1 ? "which is little: voids will not follow the contacts."
-                              : "so vias near the contacts are driven harder than those in the middle: "
-                                "compare the maps of current and of failures.");
+  tgv_text_add(t, ratio < 1.1 ? "which is little: only vias that are close to a boundary will follow it."
+                              : "so vias near the contacts and at the edges of the arrays are driven harder "
+                                "than the others: compare the maps of current and of voids.");
+}
+
+static double cell_of(const cJSON *row, int column)
+{
+  const cJSON *c = cJSON_GetArrayItem(row, column);
+
+  return cJSON_IsNumber(c) ? c->valuedouble : (double)NAN;
+}
+
+/* Whether the voids follow the current: the fifth of the vias with the most against that with the least. */
+static void add_voids(struct tgv_text *t, const struct tgv_report *r)
+{
+  const cJSON *rows =
+      cJSON_GetObjectItemCaseSensitive(tgv_report_table(r, "copper_fill", "voids_by_current"), "rows");
+  const int    n = cJSON_GetArraySize(rows);
+  const cJSON *low = cJSON_GetArrayItem(rows, 0), *high = cJSON_GetArrayItem(rows, n - 1);
+
+  if (!isfinite(tgv_report_value(r, "void_vias"))) return;
+  tgv_text_add(t, "%s**%.3g ppm of the vias trap a void.**", t->size ? "\n\n" : "",
+               tgv_report_value(r, "void_vias"));
+  if (n < 2) return;
+  tgv_text_add(
+      t,
+      " Where the panel's current is highest (%.4g %% of what is asked for) it is %.3g %% of them, where it "
+      "is lowest (%.4g %%) %.3g %%: ",
+      cell_of(high, 1), cell_of(high, 3), cell_of(low, 1), cell_of(low, 3));
+  if (cell_of(high, 3) > 2 * cell_of(low, 3))
+    tgv_text_add(t, "**the voids follow the current map**. A via that gets more current than the bath brings "
+                    "copper and additive into it closes before its middle is full.");
+  else if (cell_of(low, 3) > 2 * cell_of(high, 3))
+    tgv_text_add(t, "the voids are where the current is low.");
+  else
+    tgv_text_add(t, "the voids do not follow the current map; look at the shape of the vias and at bath and "
+                    "additive.");
 }
 
 static cJSON *conclude(const struct tgv_report *r)
@@ -70,6 +104,7 @@ static cJSON *conclude(const struct tgv_report *r)
   cJSON          *b;
 
   add_groups(&t, groups);
+  add_voids(&t, r);
   add_current(&t, r);
   if (!t.size) return NULL;
   b = tgv_block_of("text", "");

@@ -9,6 +9,7 @@
 
 #include "core/file.h"
 #include "core/text.h"
+#include "report/fold.h"
 #include "report/page.h"
 
 enum { FILE_MAX = 1 << 30 };
@@ -170,6 +171,7 @@ static void add_sections(cJSON *page, const struct tgv_report *r)
     cJSON                           *blocks = s->blocks(r), *o;
 
     if (!blocks) continue;
+    for (cJSON *b = blocks->child; b; b = b->next) tgv_fold_groups(b);
     o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "name", s->name);
     cJSON_AddStringToObject(o, "title", s->title);
