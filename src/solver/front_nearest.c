@@ -154,6 +154,57 @@ struct foot {
   double  along;
 };
 
+static const double smooth = 0.9; /* cosine between two pieces of one smooth stretch */
+
+/* Normal of the surface at the point a of piece k (or its b): between the two pieces there if they belong to a smooth stretch; a side of
+   the grid is a mirror. */
+static void normal_at(const struct tgv_front_surface *s, int32_t k, bool b, double *nr, double *nz)
+{
+  const struct tgv_front_piece *p = &s->piece[k];
+  const int32_t                 beside = b ? p->next : p->last;
+  const double                  r = beside == TGV_FRONT_NONE ? -p->nr : s->piece[beside].nr,
+               z = beside == TGV_FRONT_NONE ? p->nz : s->piece[beside].nz;
+  const bool bent = p->nr * r + p->nz * z < smooth;
+
+  *nr = bent ? p->nr : 0.5 * (p->nr + r), *nz = bent ? p->nz : 0.5 * (p->nz + z);
+}
+
+/* Share of piece k at which its normal, turning from its a to its b, points to (r, z); below 0 or over 1 beside it. The normals of straight
+   pieces would lead each point past the others of a bent surface, always the same way. */
+static double along_normal(const struct tgv_front_surface *s, int32_t k, double r, double z, double start)
+{
+  const struct tgv_front_piece *p = &s->piece[k];
+  const double ra = s->pr[p->a], za = s->pz[p->a], ur = s->pr[p->b] - ra, uz = s->pz[p->b] - za;
+  double       ar, az, br, bz, t = start;
+
+  normal_at(s, k, false, &ar, &az), normal_at(s, k, true, &br, &bz);
+  br -= ar, bz -= az;
+  const double c0 = (r - ra) * az - (z - za) * ar;
+  const double c1 = (r - ra) * bz - (z - za) * br - (ur * az - uz * ar), c2 = -(ur * bz - uz * br);
+
+  for (int step = 0; step < 2; step++) {
+    const double slope = c1 + 2 * c2 * t;
+
+    if (!(fabs(slope) > 0)) return start;
+    t -= (c0 + c1 * t + c2 * t * t) / slope;
+  }
+  return t;
+}
+
+/* Moves a foot from the nearest point to that from where a normal leads to (r, z), at most to a piece beside it. */
+static struct foot follow_normal(const struct tgv_front_surface *s, struct foot foot, double r, double z)
+{
+  if (foot.piece == TGV_FRONT_NONE) return foot;
+  const double  t = along_normal(s, foot.piece, r, z, foot.along);
+  const int32_t beside = t < 0 ? s->piece[foot.piece].last : s->piece[foot.piece].next;
+
+  if (t >= 0 && t <= 1) return (struct foot){foot.piece, t};
+  if (beside == TGV_FRONT_NONE) return (struct foot){foot.piece, t < 0 ? 0 : 1};
+  const double u = along_normal(s, beside, r, z, t < 0 ? 1 : 0);
+
+  return (struct foot){beside, fmin(1, fmax(0, u))};
+}
+
 /* The nearest point of the old surface for a point of the new one that lies between two nodes of the grid */
 static struct foot find_foot(const struct tgv_front_nearest *n, double r, double z, const size_t *node,
                              size_t nodes)
@@ -174,7 +225,7 @@ static struct foot find_foot(const struct tgv_front_nearest *n, double r, double
       if (at < d2) d2 = at, best = (struct foot){k, along};
     }
   }
-  return best;
+  return follow_normal(s, best, r, z);
 }
 
 /* Amount on piece k between two shares of it */
