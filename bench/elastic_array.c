@@ -74,14 +74,14 @@ static void make_operator(struct task *t)
                        (b * 3 + 1) * m->pitch, (b * 3 + 2) * m->pitch, (c * 3 + 2) * m->pitch};
   double      *lambda = calloc(count, sizeof *lambda), *mu = calloc(count, sizeof *mu);
 
-  t->eigen = calloc(count, sizeof *t->eigen);
+  t->eigen = calloc(m->patches * tgv_hex_pitch(layers), sizeof *t->eigen);
   for (size_t p = 0; p < m->patches; p++)
     for (size_t k = 0; k < layers; k++) {
       const int    copper = tgv_via_mesh_zone(&t->size, p) == 0;
       const double E = copper ? 120e9 : 74e9, nu = copper ? 0.34 : 0.23;
 
       lambda[p * layers + k] = E * nu / ((1 + nu) * (1 - 2 * nu)), mu[p * layers + k] = E / (2 * (1 + nu));
-      t->eigen[p * layers + k] = (copper ? 17e-6 : 3.2e-6) * cooling;
+      t->eigen[p * tgv_hex_pitch(layers) + k] = (copper ? 17e-6 : 3.2e-6) * cooling;
     }
   must(tgv_hex_operator_make(&(struct tgv_hex_body){m, t->order, lambda, mu, 6, at}, &t->op));
   free(lambda), free(mu);

@@ -41,7 +41,7 @@ static struct kind element_kind(const struct tgv_hex_operator *o, const double *
   const size_t patch = o->material[e];
 
   return (struct kind){o->lambda[patch * o->stride + k], o->mu[patch * o->stride + k],
-                       eigen[patch * o->layers + k]};
+                       eigen[patch * o->stride + k]};
 }
 
 static void write_element(const struct tgv_hex_operator *o, size_t e, size_t k, struct tgv_text *to)

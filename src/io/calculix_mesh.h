@@ -4,7 +4,7 @@
 
 #include "solver/hex_operator.h"
 
-/** Elements of order 1 only (C3D8). eigen [patches][layers of elements]: isotropic strains, written as thermal expansion by 1 K. The
+/** Elements of order 1 only (C3D8). eigen [patches][stride]: isotropic strains, written as thermal expansion by 1 K. The
     displacements of all nodes are asked for, in order. TGV_FILE. */
 tgv_status tgv_calculix_mesh_write(const char *path, const struct tgv_hex_operator *o, const double *eigen);
 /** The number of node k of a plane node in the file. */

@@ -70,11 +70,10 @@ TGV_CLONES static void to_double(size_t n, double scale, const float *from, doub
 }
 
 struct work {
-  const struct tgv_hex_operator *o;
-  struct tgv_hex_multigrid      *m;
-  const double                  *f;
-  double                        *r, *before, *z, *p, *kp;
-  float                         *fr, *fz;
+  const struct tgv_elasticity_system *s;
+  const double                       *f;
+  double                             *r, *before, *z, *p, *kp;
+  float                              *fr, *fz;
 };
 
 TGV_CLONES static void step(const struct work *w, size_t n, double alpha, double *u)
@@ -106,18 +105,20 @@ static void release(struct work *w)
 
 static void residual(const struct work *w, const double *u, double *r)
 {
-  tgv_hex_apply(w->o, u, r);
-  for (size_t i = 0; i < tgv_hex_field(w->o); i++) r[i] = w->f[i] - r[i];
-  for (size_t i = 0; i < w->o->fixed; i++) r[w->o->fixed_at[i]] = 0;
+  const struct tgv_hex_operator *o = w->s->op;
+
+  tgv_hex_forces(o, w->s->tangent, NULL, u, r);
+  for (size_t i = 0; i < tgv_hex_field(o); i++) r[i] = w->f[i] - r[i];
+  for (size_t i = 0; i < o->fixed; i++) r[o->fixed_at[i]] = 0;
 }
 
 /* z = the preconditioned residual */
 static tgv_status precondition(const struct work *w, double norm)
 {
-  const size_t n = tgv_hex_field(w->o);
+  const size_t n = tgv_hex_field(w->s->op);
 
   to_float(n, 1 / norm, w->r, w->fr);
-  TGV_TRY(tgv_hex_multigrid_cycle(w->m, w->fr, w->fz));
+  TGV_TRY(tgv_hex_multigrid_cycle(w->s->multigrid, w->fr, w->fz));
   to_double(n, norm, w->fz, w->z);
   return TGV_OK;
 }
@@ -125,7 +126,7 @@ static tgv_status precondition(const struct work *w, double norm)
 static tgv_status iterate(const struct work *w, double tolerance, double *u,
                           struct tgv_elasticity_result *out)
 {
-  const size_t n = tgv_hex_field(w->o);
+  const size_t n = tgv_hex_field(w->s->op);
   double       size, norm, rz = 0;
 
   residual(w, w->z, w->r); /* z is 0: the forces without those on held entries */
@@ -141,7 +142,7 @@ static tgv_status iterate(const struct work *w, double tolerance, double *u,
     const double beta = out->iterations ? dot_change(n, w->z, w->r, w->before) / rz : 0;
     rz = dot(n, w->z, w->r);
     turn(n, beta, w->z, w->p);
-    tgv_hex_apply(w->o, w->p, w->kp);
+    tgv_hex_forces(w->s->op, w->s->tangent, NULL, w->p, w->kp);
     step(w, n, rz / dot(n, w->p, w->kp), u);
   }
   residual(w, u, w->r);
@@ -149,21 +150,28 @@ static tgv_status iterate(const struct work *w, double tolerance, double *u,
   return TGV_OK;
 }
 
+tgv_status tgv_elasticity_iterate(const struct tgv_elasticity_system *s, const double *f, double tolerance,
+                                  double *u, struct tgv_elasticity_result *out)
+{
+  struct work     w = {.s = s, .f = f};
+  tgv_status_code status = room(&w, tgv_hex_field(s->op));
+
+  if (!status) status = iterate(&w, tolerance, u, out);
+  release(&w);
+  return status;
+}
+
 static tgv_status by_multigrid(const struct tgv_hex_operator *o, const double *f, double tolerance, double *u,
                                struct tgv_elasticity_result *out)
 {
-  struct work     w = {.o = o, .f = f};
-  const double    start = processor_time();
-  tgv_status_code status = tgv_hex_multigrid_make(o, &w.m);
+  struct tgv_elasticity_system s = {.op = o};
+  const double                 start = processor_time();
 
+  TGV_TRY(tgv_hex_multigrid_make(o, &s.multigrid));
   out->setup = processor_time() - start;
-  if (!status) status = room(&w, tgv_hex_field(o));
-  if (!status) {
-    out->levels = tgv_hex_multigrid_levels(w.m);
-    status = iterate(&w, tolerance, u, out);
-  }
-  release(&w);
-  tgv_hex_multigrid_free(w.m);
+  out->levels = tgv_hex_multigrid_levels(s.multigrid);
+  const tgv_status_code status = tgv_elasticity_iterate(&s, f, tolerance, u, out);
+  tgv_hex_multigrid_free(s.multigrid);
   return status;
 }
 

@@ -2,7 +2,7 @@
 #ifndef TGV_SOLVER_ELASTICITY_H
 #define TGV_SOLVER_ELASTICITY_H
 
-#include "solver/hex_operator.h"
+#include "solver/hex_multigrid.h"
 
 enum tgv_elasticity_method {
   TGV_ELASTICITY_MULTIGRID, /* without a matrix; conjugate gradients with hex_multigrid */
@@ -22,5 +22,15 @@ struct tgv_elasticity_result {
 tgv_status tgv_elasticity_solve(const struct tgv_hex_operator *o, const double *f,
                                 enum tgv_elasticity_method method, double tolerance, double *u,
                                 struct tgv_elasticity_result *out);
+
+/** Equations to be solved by conjugate gradients: the stiffness of op, or of the tangents of law, with a multigrid of a like body. */
+struct tgv_elasticity_system {
+  const struct tgv_hex_operator *op;
+  const struct tgv_hex_law      *tangent; /* values 21; NULL: linear */
+  struct tgv_hex_multigrid      *multigrid;
+};
+/** K u = f as above; levels and times are not filled. */
+tgv_status tgv_elasticity_iterate(const struct tgv_elasticity_system *s, const double *f, double tolerance,
+                                  double *u, struct tgv_elasticity_result *out);
 
 #endif

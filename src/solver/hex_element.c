@@ -68,6 +68,36 @@ static double mu_of(const struct tgv_hex_operator *o, size_t e, size_t k)
   return o->mu[o->material[e] * o->stride + k];
 }
 
+/* engineering strain of an element at a point */
+static void strain_at(const struct element *e, double grad[3][27], double strain[6])
+{
+  double d[3][3] = {{0}};
+
+  for (int a = 0; a < 3; a++)
+    for (int b = 0; b < 3; b++)
+      for (int i = 0; i < e->n * e->n * e->n; i++) d[a][b] += e->u[a][i] * grad[b][i];
+  for (int a = 0; a < 3; a++) {
+    strain[a] = d[a][a];
+    strain[3 + a] = d[(a + 1) % 3][(a + 2) % 3] + d[(a + 2) % 3][(a + 1) % 3];
+  }
+}
+
+size_t tgv_hex_strain(const struct tgv_hex_operator *o, size_t e, size_t k, const double *u,
+                      double (*strain)[6])
+{
+  struct element el;
+
+  read_element(o, e, k, u, &el);
+  const int points = el.n * el.n * el.n;
+  for (int g = 0; g < points; g++) {
+    double grad[3][27], place[3];
+
+    (void)gradients(&el, g, grad, place);
+    strain_at(&el, grad, strain[g]);
+  }
+  return (size_t)points;
+}
+
 void tgv_hex_stress(const struct tgv_hex_operator *o, size_t e, size_t k, const double *u, double eigen,
                     struct tgv_hex_points *out)
 {
@@ -77,17 +107,13 @@ void tgv_hex_stress(const struct tgv_hex_operator *o, size_t e, size_t k, const 
   read_element(o, e, k, u, &el);
   out->n = (size_t)(el.n * el.n * el.n);
   for (size_t g = 0; g < out->n; g++) {
-    double grad[3][27], d[3][3] = {{0}}, trace;
+    double grad[3][27], strain[6], pressure;
 
     out->volume[g] = gradients(&el, (int)g, grad, out->place[g]);
+    strain_at(&el, grad, strain);
+    pressure = lambda * (strain[0] + strain[1] + strain[2] - 3 * eigen) - 2 * mu * eigen;
     for (int a = 0; a < 3; a++)
-      for (int b = 0; b < 3; b++)
-        for (size_t i = 0; i < out->n; i++) d[a][b] += el.u[a][i] * grad[b][i];
-    trace = lambda * (d[0][0] + d[1][1] + d[2][2] - 3 * eigen) - 2 * mu * eigen;
-    for (int a = 0; a < 3; a++) {
-      out->stress[g][a] = trace + 2 * mu * d[a][a];
-      out->stress[g][3 + a] = mu * (d[(a + 1) % 3][(a + 2) % 3] + d[(a + 2) % 3][(a + 1) % 3]);
-    }
+      out->stress[g][a] = pressure + 2 * mu * strain[a], out->stress[g][3 + a] = mu * strain[3 + a];
   }
 }
 

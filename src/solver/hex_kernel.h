@@ -202,32 +202,84 @@ TGV_INLINE void KERNEL(point)(vec u[3][3], vec x[3][3], const vec *lambda, const
       f[a][m] = stress[a][0] * c[0][m] + stress[a][1] * c[1][m] + stress[a][2] * c[2][m];
 }
 
-/* y += K u - (force of eigen) for one column of elements from element k on */
-TGV_INLINE void KERNEL(lanes)(const HEX *h, const struct KERNEL(basis) * b, int n, const int *node,
-                              const REAL *lambda, const REAL *mu, const REAL *eigen, size_t k, const REAL *u,
-                              REAL *y)
+/* the place in the upper triangle of a symmetric 6 x 6 matrix, row by row */
+TGV_INLINE int KERNEL(upper)(int a, int b)
+{
+  return a <= b ? a * 6 - a * (a - 1) / 2 + b - a : b * 6 - b * (b - 1) / 2 + a - b;
+}
+
+/* the same where a law gives the stress (values 6) or the tangent (values 21) at the point, lane by lane, `stride` between values */
+TGV_INLINE void KERNEL(point_of_law)(vec u[3][3], vec x[3][3], const REAL *law, int values, size_t stride,
+                                     REAL weight, vec f[3][3])
+{
+  vec c[3][3], det, stress[6];
+
+  KERNEL(cofactors)(x, c, &det);
+  if (values == 6) {
+    for (int v = 0; v < 6; v++) stress[v] = weight * *(const vec_any *)(law + (size_t)v * stride);
+  } else {
+    const vec scale = weight / det;
+    vec       grad[3][3], strain[6];
+
+    for (int a = 0; a < 3; a++)
+      for (int b = 0; b < 3; b++)
+        grad[a][b] = scale * (u[a][0] * c[b][0] + u[a][1] * c[b][1] + u[a][2] * c[b][2]);
+    for (int a = 0; a < 3; a++) {
+      strain[a] = grad[a][a];
+      strain[3 + a] = grad[(a + 1) % 3][(a + 2) % 3] + grad[(a + 2) % 3][(a + 1) % 3];
+    }
+    for (int a = 0; a < 6; a++) {
+      stress[a] = *(const vec_any *)(law + (size_t)KERNEL(upper)(a, 0) * stride) * strain[0];
+      for (int b = 1; b < 6; b++)
+        stress[a] += *(const vec_any *)(law + (size_t)KERNEL(upper)(a, b) * stride) * strain[b];
+    }
+  }
+  for (int m = 0; m < 3; m++) {
+    f[0][m] = stress[0] * c[0][m] + stress[5] * c[1][m] + stress[4] * c[2][m];
+    f[1][m] = stress[5] * c[0][m] + stress[1] * c[1][m] + stress[3] * c[2][m];
+    f[2][m] = stress[4] * c[0][m] + stress[3] * c[1][m] + stress[2] * c[2][m];
+  }
+}
+
+/* What the points of a column do: lambda, mu and, if not NULL, eigen [layers]; or, if values is 6 or 21, law [points][values][stride]. */
+struct KERNEL(column) {
+  const int  *node;
+  const REAL *lambda, *mu, *eigen, *law;
+  int         values;
+};
+
+/* y += the forces of the stresses under u, for one column of elements from element k on */
+TGV_INLINE void KERNEL(lanes)(const HEX *h, const struct KERNEL(basis) * b, int n,
+                              const struct KERNEL(column) * o, size_t k, const REAL *u, REAL *y)
 {
   struct KERNEL(part) part[6], force[3];
   const REAL  *line[9];
   const size_t at = k * (size_t)(n - 1);
-  const vec    first = *(const vec_any *)(lambda + k), second = *(const vec_any *)(mu + k);
-  vec          strain = {0};
+  vec          lambda = {0}, mu = {0}, eigen = {0};
 
-  if (eigen) strain = *(const vec_any *)(eigen + k);
+  if (!o->values) lambda = *(const vec_any *)(o->lambda + k), mu = *(const vec_any *)(o->mu + k);
+  if (!o->values && o->eigen) eigen = *(const vec_any *)(o->eigen + k);
   for (int c = 0; c < 6; c++) {
     const REAL *from = c < 3 ? u : h->x;
 
-    for (int q = 0; q < n * n; q++) line[q] = from + ((size_t)node[q] * 3 + (size_t)(c % 3)) * h->pitch + at;
+    for (int q = 0; q < n * n; q++)
+      line[q] = from + ((size_t)o->node[q] * 3 + (size_t)(c % 3)) * h->pitch + at;
     KERNEL(sum_plane)(b, n, line, &part[c]);
   }
   memset(force, 0, sizeof force);
   for (int l = 0; l < n; l++)
     for (int j = 0; j < n; j++)
       for (int i = 0; i < n; i++) {
-        vec d[6][3], f[3][3];
+        const REAL weight = b->weight[i] * b->weight[j] * b->weight[l];
+        vec        d[6][3], f[3][3];
 
         for (int c = 0; c < 6; c++) KERNEL(sum_depth)(b, n, &part[c], l, j, i, d[c]);
-        KERNEL(point)(d, d + 3, &first, &second, &strain, b->weight[i] * b->weight[j] * b->weight[l], f);
+        if (o->values)
+          KERNEL(point_of_law)
+          (d, d + 3, o->law + (size_t)((i + n * (j + n * l)) * o->values) * h->stride + k, o->values,
+           h->stride, weight, f);
+        else
+          KERNEL(point)(d, d + 3, &lambda, &mu, &eigen, weight, f);
         for (int c = 0; c < 3; c++) KERNEL(spread_depth)(b, n, f[c], l, j, i, &force[c]);
       }
   for (int c = 0; c < 3; c++) {
@@ -235,26 +287,23 @@ TGV_INLINE void KERNEL(lanes)(const HEX *h, const struct KERNEL(basis) * b, int 
 
     KERNEL(spread_plane)(b, n, &force[c], to);
     for (int q = 0; q < n * n; q++)
-      KERNEL(give)(to[q / n][q % n], n, y + ((size_t)node[q] * 3 + (size_t)c) * h->pitch + at);
+      KERNEL(give)(to[q / n][q % n], n, y + ((size_t)o->node[q] * 3 + (size_t)c) * h->pitch + at);
   }
 }
 
-TGV_CLONES static void KERNEL(column_1)(const HEX *h, size_t e, const REAL *eigen, const REAL *u, REAL *y)
-{
-  struct KERNEL(basis) b;
-  const size_t p = h->material[e] * h->stride;
+#define COLUMN(name, n, kind)                                                                                \
+  TGV_CLONES static void KERNEL(name)(const HEX *h, size_t e, const REAL *values, const REAL *u, REAL *y)    \
+  {                                                                                                          \
+    const size_t p = h->material[e] * h->stride;                                                             \
+    const struct KERNEL(column)                                                                              \
+        column = {h->node + 9 * e,      h->lambda + p, h->mu + p, !kind && values ? values + p : NULL,       \
+                  kind ? values : NULL, kind};                                                               \
+    struct KERNEL(basis) b;                                                                                  \
+                                                                                                             \
+    KERNEL(basis_of)(n, &b);                                                                                 \
+    for (size_t k = 0; k < h->layers; k += LANES) KERNEL(lanes)(h, &b, n, &column, k, u, y);                 \
+  }
 
-  KERNEL(basis_of)(2, &b);
-  for (size_t k = 0; k < h->layers; k += LANES)
-    KERNEL(lanes)(h, &b, 2, h->node + 9 * e, h->lambda + p, h->mu + p, eigen ? eigen + p : NULL, k, u, y);
-}
-
-TGV_CLONES static void KERNEL(column_2)(const HEX *h, size_t e, const REAL *eigen, const REAL *u, REAL *y)
-{
-  struct KERNEL(basis) b;
-  const size_t p = h->material[e] * h->stride;
-
-  KERNEL(basis_of)(3, &b);
-  for (size_t k = 0; k < h->layers; k += LANES)
-    KERNEL(lanes)(h, &b, 3, h->node + 9 * e, h->lambda + p, h->mu + p, eigen ? eigen + p : NULL, k, u, y);
-}
+/* values: eigen [patches][stride] or NULL */
+COLUMN(column_1, 2, 0)
+COLUMN(column_2, 3, 0)

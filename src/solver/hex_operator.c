@@ -47,6 +47,12 @@ tests/unit/test_elasticity.c (against element matrices, patch test, rigid motion
 #define HEX struct tgv_hex_double
 #include "solver/hex_kernel.h"
 
+/* values: the stresses or tangents of the column, [points][6 or 21][stride] */
+COLUMN(stress_1, 2, 6)
+COLUMN(stress_2, 3, 6)
+COLUMN(tangent_1, 2, 21)
+COLUMN(tangent_2, 3, 21)
+
 enum {
   TILE = 32, /* columns: enough work for a thread, few enough that a via of one patch feeds two */
   COLOURS = 64
@@ -171,7 +177,7 @@ static tgv_status room(struct tgv_hex_operator *o, size_t fixed)
   return TGV_OK;
 }
 
-static void copy_moduli(struct tgv_hex_operator *o, const double *lambda, const double *mu)
+void tgv_hex_operator_moduli(struct tgv_hex_operator *o, const double *lambda, const double *mu)
 {
   for (size_t p = 0; p < o->mesh->patches; p++)
     for (size_t k = 0; k < o->layers; k++) {
@@ -224,7 +230,7 @@ tgv_status tgv_hex_operator_make(const struct tgv_hex_body *body, struct tgv_hex
     tgv_hex_operator_release(out);
     return status;
   }
-  copy_moduli(out, body->lambda, body->mu);
+  tgv_hex_operator_moduli(out, body->lambda, body->mu);
   copy_places(out);
   if (body->fixed) memcpy(out->fixed_at, body->fixed_at, body->fixed * sizeof *body->fixed_at);
   return TGV_OK;
@@ -248,24 +254,48 @@ static struct tgv_hex_double in_double(const struct tgv_hex_operator *o)
                                  o->material, o->mesh->x, o->lambda, o->mu};
 }
 
-/* y += K u - the force of eigen, and 0 in the held entries */
-static void add_product(const struct tgv_hex_operator *o, const double *eigen, const double *u, double *y)
-{
-  const struct tgv_hex_double h = in_double(o);
+/* what all columns share */
+struct forces {
+  const struct tgv_hex_operator *o;
+  const struct tgv_hex_law      *law;
+  struct tgv_hex_double          h;
+  const double                  *eigen, *u;
+};
 
+/* y += the forces of column e */
+static void add_column(const struct forces *f, size_t e, double *y)
+{
+  const int     order = f->o->order, c = f->law ? f->law->of_column[e] : -1;
+  const double *law = NULL;
+
+  if (c < 0) {
+    (order == 1 ? column_1_double : column_2_double)(&f->h, e, f->eigen, f->u, y);
+    return;
+  }
+  law = f->law->value + (size_t)(c * f->law->values * (order == 1 ? 8 : 27)) * f->o->stride;
+  if (f->law->values == 6)
+    (order == 1 ? stress_1_double : stress_2_double)(&f->h, e, law, f->u, y);
+  else
+    (order == 1 ? tangent_1_double : tangent_2_double)(&f->h, e, law, f->u, y);
+}
+
+void tgv_hex_forces(const struct tgv_hex_operator *o, const struct tgv_hex_law *law, const double *eigen,
+                    const double *u, double *y)
+{
+  const struct forces f = {o, law, in_double(o), eigen, u};
+
+  memset(y, 0, tgv_hex_field(o) * sizeof *y);
   for (size_t c = 0; c < o->colours; c++) {
 #pragma omp parallel for schedule(dynamic, 1)
     for (size_t t = o->colour[c]; t < o->colour[c + 1]; t++)
-      for (size_t e = o->tile[t]; e < o->tile[t + 1]; e++)
-        o->order == 1 ? column_1_double(&h, e, eigen, u, y) : column_2_double(&h, e, eigen, u, y);
+      for (size_t e = o->tile[t]; e < o->tile[t + 1]; e++) add_column(&f, e, y);
   }
   for (size_t i = 0; i < o->fixed; i++) y[o->fixed_at[i]] = 0;
 }
 
 void tgv_hex_apply(const struct tgv_hex_operator *o, const double *u, double *y)
 {
-  memset(y, 0, tgv_hex_field(o) * sizeof *y);
-  add_product(o, NULL, u, y);
+  tgv_hex_forces(o, NULL, NULL, u, y);
 }
 
 void tgv_hex_apply_float(const struct tgv_hex_operator *o, const float *u, float *y)
@@ -285,18 +315,11 @@ void tgv_hex_apply_float(const struct tgv_hex_operator *o, const float *u, float
 
 tgv_status tgv_hex_strain_force(const struct tgv_hex_operator *o, const double *eigen, double *f)
 {
-  double *padded = calloc(o->mesh->patches * o->stride, sizeof *padded);
   double *none = calloc(tgv_hex_field(o), sizeof *none);
 
-  if (!padded || !none) {
-    free(padded), free(none);
-    return tgv_fail(TGV_MEMORY, "out of memory for the forces of %zu nodes", o->nodes);
-  }
-  for (size_t p = 0; p < o->mesh->patches; p++)
-    memcpy(padded + p * o->stride, eigen + p * o->layers, o->layers * sizeof *eigen);
-  memset(f, 0, tgv_hex_field(o) * sizeof *f);
-  add_product(o, padded, none, f);
+  if (!none) return tgv_fail(TGV_MEMORY, "out of memory for the forces of %zu nodes", o->nodes);
+  tgv_hex_forces(o, NULL, eigen, none, f);
   for (size_t i = 0; i < tgv_hex_field(o); i++) f[i] = -f[i];
-  free(padded), free(none);
+  free(none);
   return TGV_OK;
 }

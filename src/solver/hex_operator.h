@@ -59,9 +59,24 @@ size_t tgv_hex_field(const struct tgv_hex_operator *o);
 /** y = K u, 0 in the held entries; u must be 0 in the padding, and so is y. */
 void tgv_hex_apply(const struct tgv_hex_operator *o, const double *u, double *y);
 void tgv_hex_apply_float(const struct tgv_hex_operator *o, const float *u, float *y);
-/** f = the forces that hold the isotropic strains eigen[patches][layers of elements] down to no deformation, with their sign turned:
-    K u = f is the body that strains freely. The held entries are 0. */
+/** f = the forces that hold the isotropic strains eigen[patches][stride] down to no deformation, with their sign turned:
+    K u = f is the body that strains freely. The held entries are 0. TGV_MEMORY. */
 tgv_status tgv_hex_strain_force(const struct tgv_hex_operator *o, const double *eigen, double *f);
+
+/** Columns whose points follow a law of their own: value [columns with a law][8 or 27 points][values][stride], the padding 0. values 6:
+    stresses as in tgv_hex_points; 21: symmetric tangents, the upper triangle row by row, engineering shears. */
+struct tgv_hex_law {
+  const int *of_column; /* [columns]: which of those, -1: linear */
+  int        values;
+  double    *value;
+};
+/** y = the forces of the stresses under u: of the law where there is one, else lambda, mu and the free strain eigen
+    [patches][stride]; law and eigen may be NULL. 0 in the held entries. */
+void tgv_hex_forces(const struct tgv_hex_operator *o, const struct tgv_hex_law *law, const double *eigen,
+                    const double *u, double *y);
+/** Other constants for the same body, [patches][layers of elements]. */
+void tgv_hex_operator_moduli(struct tgv_hex_operator *o, const double *lambda, const double *mu);
+
 /** The Gauss points of an element, the tensor product of 2 (order 1) or 3 in each direction, i fastest. */
 struct tgv_hex_points {
   size_t n;
@@ -71,6 +86,9 @@ struct tgv_hex_points {
 /** Element k of column e under the displacement u and its isotropic strain eigen that causes no stress. */
 void tgv_hex_stress(const struct tgv_hex_operator *o, size_t e, size_t k, const double *u, double eigen,
                     struct tgv_hex_points *out);
+/** The strains [points][6], engineering shears, at the Gauss points of element k of column e; returns the number of points. */
+size_t tgv_hex_strain(const struct tgv_hex_operator *o, size_t e, size_t k, const double *u,
+                      double (*strain)[6]);
 /** The diagonal of K, 1 in the held entries and the padding. */
 void tgv_hex_diagonal(const struct tgv_hex_operator *o, double *d);
 /** The stiffness [3 n][3 n] of element k of column e, n = 8 or 27 nodes, entry 3 node + component. */

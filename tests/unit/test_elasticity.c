@@ -315,7 +315,7 @@ static void free_strain_causes_no_stress(void **state)
   check_ok(tgv_via_mesh_make(&(struct tgv_via_array){1, 1, LAYERS, 100e-6, 90e-6, &cell, &size, z}, &m));
   const size_t elements = m.patches * LAYERS;
   double      *lambda = constant(elements, 5e10), *mu = constant(elements, 3e10),
-         *eigen = constant(elements, 1e-3);
+         *eigen = constant(m.patches * tgv_hex_pitch(LAYERS), 1e-3);
   size_t at[6];
   for (size_t p = 0; p < m.patches; p++)
     for (size_t k = 0; k < LAYERS; k++)
