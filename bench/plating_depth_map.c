@@ -1,10 +1,44 @@
 /* The 16 published outcomes of NIST's annular via (extremefill2D, Fig. 3a, read off the picture to 0.03) by the fast model of copper fill, and
-   the confusion matrix of the regimes: bench/plating_depth_map [cells over the depth, 200] */
+   the confusion matrix of the regimes; then vias that fill at a given current: bench/plating_depth_map [cells over the depth, 200] */
 #include <math.h>
 #include <stdio.h>
 
 #include "plating_cases.h"
 #include "solver/plating_depth.h"
+
+/* Through-holes of 90 x 600 um with a waist of 60 um, pitch 500 um, the bath of data/recipes/copper_tgv.yaml for 36 h: its current, one half as
+   much again, and its current in a hole whose upper mouth is wider by 2 %, which is not its own mirror image */
+static void fill_holes(void)
+{
+  static const struct {
+    double current, skew;
+  } hole[] = {{2, 1}, {3, 1}, {2, 1.02}};
+
+  for (size_t k = 0; k < sizeof hole / sizeof *hole; k++) {
+    double                           z[3] = {0, 300e-6, 600e-6}, r[3] = {45e-6 * hole[k].skew, 30e-6, 45e-6};
+    const struct tgv_plating_segment drive = {1, hole[k].current};
+    const struct tgv_plating_case    c = {.bath = tgv_plating_bath_nist(),
+                                          .profile = {3, z, r},
+                                          .cell_radius = 500e-6 / sqrt(M_PI),
+                                          .ends = TGV_PLATING_THROUGH,
+                                          .boundary_layer = 150e-6,
+                                          .galvanostatic = true,
+                                          .segments = 1,
+                                          .segment = &drive,
+                                          .time = 36 * 3600};
+    struct tgv_plating_outcome       o;
+
+    if (tgv_plating_depth_solve(&c, NULL, &o)) {
+      printf("%s\n", tgv_error_message());
+      continue;
+    }
+    printf("%.0f A/m2, upper mouth %.2f: %-9s fill %.4f in %6.0f s, void %.4f, balance %.0e, %5zu steps, "
+           "%.2f s\n",
+           hole[k].current, hole[k].skew, tgv_plating_regime_name(o.regime), o.fill, o.fill_time,
+           o.void_fraction, o.balance, o.steps, o.seconds);
+    tgv_plating_outcome_release(&o);
+  }
+}
 
 int main(int argc, char **argv)
 {
@@ -38,4 +72,5 @@ int main(int argc, char **argv)
   print_confusion("published\\ours", count);
   printf("largest error of the height %.2f, of the void length %.2f; %.1f s in all\n", height, empty,
          seconds);
+  fill_holes();
 }

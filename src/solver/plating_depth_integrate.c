@@ -37,7 +37,7 @@ struct engine {
   struct tgv_depth_linear linear;
   size_t                  n;
   double                 *k[STAGES], *new, *f, *middle; /* [n] stages; end, slope at the beginning, middle */
-  struct tgv_depth_totals before, now;
+  struct tgv_depth_totals before, half, now;
   bool                    closing; /* the step ended with a closing */
 };
 
@@ -132,6 +132,8 @@ static double take_step(struct engine *e, double *y)
   state_at(e, y, 0.5 * x, e->middle);
   if (e->closing) state_at(e, y, x, e->f), memcpy(e->new, e->f, e->n * sizeof *y);
   for (size_t j = 0; j < e->n; j++) y[j] = fabs(e->new[j]) > 1e-30 ? e->new[j] : 0;
+  tgv_depth_rates(e->m, e->middle, e->f, &e->half);
+  tgv_depth_rates(e->m, y, e->f, &e->now);
   return x;
 }
 
@@ -164,12 +166,11 @@ static tgv_status advance(struct engine *e, double *y, struct tgv_depth_stretch 
     }
     share = take_step(e, y);
     t = last && !e->closing ? s->to : t + share * h;
-    tgv_depth_rates(e->m, y, e->f, &e->now);
     if (++s->steps > STEPS_MOST)
       return tgv_fail(TGV_SOLVER, "the plating of a via is at %g s of %g s after %d steps", t, s->to,
                       STEPS_MOST);
-    s->stopped =
-        s->seen(s->context, &(struct tgv_depth_step){t, share * h, y, e->middle, &e->before, &e->now});
+    s->stopped = s->seen(s->context,
+                         &(struct tgv_depth_step){t, share * h, y, e->middle, &e->before, &e->half, &e->now});
     if (e->closing && !s->stopped) {
       tgv_depth_close(e->m, y, t);
       tgv_depth_linear_arrange(&e->linear);

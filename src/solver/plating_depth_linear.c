@@ -119,7 +119,6 @@ void tgv_depth_linear_differ(struct tgv_depth_linear *l, const double *y, const 
   const struct tgv_depth *m = l->m;
 
   memcpy(l->y, y, m->nodes * m->block * sizeof *y);
-  tgv_depth_rates(m, y, l->f, NULL);
   for (size_t colour = 0; colour < 3; colour++)
     for (size_t u = 0; u < m->block + FLOORS; u++) {
       if (!move(l, y, colour, u)) continue;

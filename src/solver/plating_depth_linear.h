@@ -22,7 +22,7 @@ tgv_status tgv_depth_linear_init(struct tgv_depth_linear *l, const struct tgv_de
 void       tgv_depth_linear_release(struct tgv_depth_linear *l);
 /* Finds the unknowns; to be called again after a closing. */
 void tgv_depth_linear_arrange(struct tgv_depth_linear *l);
-/* J at y by differences of the rates, f those at y. */
+/* J at y by differences of the rates; f: those at y, where they have just been looked at. */
 void tgv_depth_linear_differ(struct tgv_depth_linear *l, const double *y, const double *f);
 /* Factors shift - J without exchange of rows: every unknown is damped by itself. False if a pivot vanishes. */
 bool tgv_depth_linear_factor(struct tgv_depth_linear *l, double shift);

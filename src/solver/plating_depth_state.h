@@ -108,8 +108,8 @@ void tgv_depth_rates(const struct tgv_depth *m, const double *y, double *f, stru
 /* A step that was taken, to the time t. */
 struct tgv_depth_step {
   double                         t, length;
-  const double                  *y, *middle;   /* states at its end and half-way */
-  const struct tgv_depth_totals *before, *now; /* at its beginning and end */
+  const double                  *y, *middle;          /* states at its end and half-way */
+  const struct tgv_depth_totals *before, *half, *now; /* at its beginning, half-way and end */
 };
 
 /* A stretch of the integration. `seen` is told every step and returns true to stop. */
