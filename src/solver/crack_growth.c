@@ -83,7 +83,7 @@ static double mean_power(double r0, double r1, double n)
 {
   const double small = fmin(r0, r1), large = fmax(r0, r1);
 
-  if (large - small <= 1e-12 * large) return pow(large, n);
+  if (large - small <= 4e-13 * large) return pow(large, n);
   return pow(large, n + 1) * -expm1((n + 1) * log(small / large)) / ((n + 1) * (large - small));
 }
 

@@ -44,7 +44,7 @@ static int grow(double t, const double y[], double f[], void *context)
 /* a history with ramps, a dwell and compression, integrated by GSL's Runge-Kutta, piece by piece */
 static void history_as_the_rate_equation(void **state)
 {
-  const double time[] = {0, 30, 50, 70, 100}, stress[] = {-60e6, 90e6, 90e6, 40e6, 85e6};
+  const double                    time[] = {0, 30, 50, 70, 100}, stress[] = {-60e6, 90e6, 90e6, 40e6, 85e6};
   const struct tgv_stress_history h = {5, time, stress};
   struct path                     p = {&h};
   gsl_odeiv2_system               system = {grow, NULL, 1, &p};
