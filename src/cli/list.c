@@ -104,6 +104,16 @@ static tgv_status list_design_rules(struct tgv_listing *l)
   return tgv_list_entries(l, TGV_S_design_rule);
 }
 
+static tgv_status list_thermal_cycles(struct tgv_listing *l)
+{
+  return tgv_list_entries(l, TGV_S_thermal_cycle);
+}
+
+static tgv_status list_fatigue_laws(struct tgv_listing *l)
+{
+  return tgv_list_entries(l, TGV_S_fatigue_law);
+}
+
 static tgv_status list_recipes(struct tgv_listing *l)
 {
   return tgv_list_includes(l, "recipes");
@@ -129,12 +139,8 @@ static const struct topic {
     {"metals", "metals of the library", list_metals},
     {"dielectrics", "dielectrics of the library", list_dielectrics},
     {"design_rules", "decks of design rules", list_design_rules},
-    {"recipes", "recipes, for \"include:\" in a project", list_recipes},
-    {"panels", "panels, for \"include:\" in a project", list_panels},
-    {"glasses", "glasses of the library", list_glasses},
-    {"metals", "metals of the library", list_metals},
-    {"dielectrics", "dielectrics of the library", list_dielectrics},
-    {"design_rules", "decks of design rules", list_design_rules},
+    {"thermal_cycles", "temperature cycles of standards", list_thermal_cycles},
+    {"fatigue_laws", "constants of laws of fatigue", list_fatigue_laws},
     {"recipes", "recipes, for \"include:\" in a project", list_recipes},
     {"panels", "panels, for \"include:\" in a project", list_panels},
 };
@@ -221,9 +227,10 @@ const struct tgv_command tgv_command_list = {
     .title = "what the program is made of, and what it knows",
     .usage = "[TOPIC]...",
     .words = "stages formats sections commands columns causes keys glasses metals dielectrics design_rules "
-             "recipes panels",
+             "thermal_cycles fatigue_laws recipes panels",
     .description = "TOPIC is one of stages, formats, sections, commands, columns, causes, keys, glasses, "
-                   "metals, dielectrics, design_rules, recipes, panels. Without one: stages, formats, report "
+                   "metals, dielectrics, design_rules, thermal_cycles, fatigue_laws, recipes, panels. "
+                   "Without one: stages, formats, report "
                    "sections and commands.",
     .examples = "tgv list keys\ntgv list stages --flow\ntgv list --flow --dot | dot -Tsvg > flow.svg",
     .options =

@@ -96,6 +96,16 @@ static tgv_status show_design_rule(const struct tgv_arguments *a)
   return show_entry(a, TGV_S_design_rule);
 }
 
+static tgv_status show_thermal_cycle(const struct tgv_arguments *a)
+{
+  return show_entry(a, TGV_S_thermal_cycle);
+}
+
+static tgv_status show_fatigue_law(const struct tgv_arguments *a)
+{
+  return show_entry(a, TGV_S_fatigue_law);
+}
+
 static tgv_status show_project(const struct tgv_arguments *a)
 {
   struct tgv_project *p;
@@ -239,6 +249,8 @@ static const struct topic {
     {"metal", show_metal},
     {"dielectric", show_dielectric},
     {"design_rule", show_design_rule},
+    {"thermal_cycle", show_thermal_cycle},
+    {"fatigue_law", show_fatigue_law},
     {"key", show_key},
     {"column", show_column},
     {"stage", show_stage},
@@ -265,8 +277,9 @@ static tgv_status run_show(const struct tgv_arguments *a)
 const struct tgv_command tgv_command_show = {
     .name = "show",
     .title = "one thing with all that is known of it",
-    .words = "glass metal dielectric design_rule key column stage",
-    .usage = "PROJECT|RUNDIR | glass|metal|dielectric|design_rule|key|column|stage NAME",
+    .words = "glass metal dielectric design_rule thermal_cycle fatigue_law key column stage",
+    .usage =
+        "PROJECT|RUNDIR | glass|metal|dielectric|design_rule|thermal_cycle|fatigue_law|key|column|stage NAME",
     .description = "Of a project or an entry of the library: every value with its class (reported, derived, "
                    "assumed, default), its "
                    "source, and other values from sources that disagree. Of a key, a column or a stage: its "

@@ -1,4 +1,4 @@
-/* The library: one file per glass, metal, dielectric and rule deck, in the program's data directory or in a
+/* The library: one file per glass, metal, dielectric, rule deck, temperature cycle and law of fatigue, in the program's data directory or in a
    folder of the same name beside the project file, which comes first. */
 #include <dirent.h>
 #include <limits.h>
@@ -22,6 +22,10 @@ const char *tgv_library_folder(enum tgv_section s)
     return "dielectrics";
   case TGV_S_design_rule:
     return "design_rules";
+  case TGV_S_thermal_cycle:
+    return "standards";
+  case TGV_S_fatigue_law:
+    return "fatigue_laws";
   default:
     TGV_BUG_IF(true);
   }
@@ -169,14 +173,27 @@ static bool find_by_file(enum tgv_section s, const char *name, const char *direc
   return found;
 }
 
+static const char *word_of(enum tgv_section s)
+{
+  switch (s) {
+  case TGV_S_design_rule:
+    return "rule deck";
+  case TGV_S_thermal_cycle:
+    return "temperature cycle";
+  case TGV_S_fatigue_law:
+    return "law of fatigue";
+  default:
+    return tgv_section_info(s)->name;
+  }
+}
+
 static tgv_status miss(enum tgv_section s, const char *name, const char *const *names)
 {
   struct tgv_text wrong = {0};
   char            data[PATH_MAX];
 
   if (!names[0] && tgv_data_directory(data, sizeof data) != TGV_OK) return TGV_FILE;
-  tgv_text_add(&wrong, "there is no %s \"%s\" in the library",
-               s == TGV_S_design_rule ? "rule deck" : tgv_section_info(s)->name, tgv_clip(name));
+  tgv_text_add(&wrong, "there is no %s \"%s\" in the library", word_of(s), tgv_clip(name));
   tgv_suggest(&wrong, name, names);
   tgv_error_set("%s", wrong.data);
   tgv_text_release(&wrong);

@@ -97,7 +97,7 @@ tgv_status tgv_library_find(enum tgv_section s, const char *name, const char *di
                             struct tgv_project **entry);
 /** Names of all entries, sorted; free each and the list. */
 tgv_status tgv_library_list(enum tgv_section s, const char *directory, char ***names, size_t *count);
-/** The folder of a library section: "glasses", "metals", "dielectrics", "design_rules". */
+/** The folder of a library section: "glasses", "metals", "dielectrics", "design_rules", "standards"... */
 const char *tgv_library_folder(enum tgv_section s);
 
 #endif

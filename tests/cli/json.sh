@@ -30,7 +30,7 @@ for command in run report list show via check drc glass docs sweep; do
 done
 document 0 stages "run" run small.yaml --out run
 document 0 report "report" report run
-for topic in stages formats sections commands columns causes keys glasses metals dielectrics design_rules recipes panels; do
+for topic in stages formats sections commands columns causes keys glasses metals dielectrics design_rules thermal_cycles fatigue_laws recipes panels; do
   document 0 $topic "list $topic" list $topic
 done
 document 0 stages "list --flow" list --flow

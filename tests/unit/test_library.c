@@ -8,7 +8,8 @@
 #include "core/text.h"
 #include "model/project.h"
 
-static const enum tgv_section sections[] = {TGV_S_glass, TGV_S_metal, TGV_S_dielectric, TGV_S_design_rule};
+static const enum tgv_section sections[] = {TGV_S_glass,       TGV_S_metal,         TGV_S_dielectric,
+                                            TGV_S_design_rule, TGV_S_thermal_cycle, TGV_S_fatigue_law};
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
 static char *data_path(const char *name)
