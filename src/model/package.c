@@ -203,6 +203,7 @@ static void read_limits(const struct tgv_project *p, struct tgv_via_group *g)
   double ligament_min = limit_or_none(tgv_real_at(p, TGV_P_via_groups_ligament_min, g->record));
   double seed_min = limit_or_none(tgv_real_at(p, TGV_P_via_groups_seed_min, g->record));
   double no_void = tgv_chosen_at(p, TGV_P_via_groups_voids, g->record, "fail") ? 0 : (double)NAN;
+  double cracks = tgv_chosen_at(p, TGV_P_via_groups_cracks, g->record, "fail") ? 1 : (double)NAN;
   double fill_min = limit_or_none(tgv_real_at(p, TGV_P_via_groups_fill_min, g->record));
   double dimple_max = limit_or_none(tgv_real_at(p, TGV_P_via_groups_dimple_max, g->record));
   double dishing_max = limit_or_none(tgv_real_at(p, TGV_P_via_groups_dishing_max, g->record));

@@ -130,8 +130,8 @@ static const char *const limit_keys[] = {
 #include "model/causes.def"
 #undef CAUSE
 };
-static const char *const limits_from_elsewhere[] = {"closed",        "merge",   "thickness_min",
-                                                    "thickness_max", "no_void", "cleared"};
+static const char *const limits_from_elsewhere[] = {"closed",  "merge",   "thickness_min", "thickness_max",
+                                                    "no_void", "cleared", "cracks"};
 
 static void check_cause(struct tgv_problems *q, enum tgv_cause c)
 {

@@ -25,7 +25,7 @@ The faces (solver/via_surface), neighbours other than by the area of the cell, f
 S. Timoshenko, J. N. Goodier, Theory of Elasticity (thick cylinder); vias: S.-K. Ryu et al., IEEE TDMR 11, 35 (2011), doi 10.1109/TDMR.2010.2068572.
 
 ## Verified by
-tests/unit/test_layered_cylinder.c. */
+tests/unit/test_layered_cylinder.c, tests/cases/glass_cracking.case. */
 #include "solver/layered_cylinder.h"
 
 #include <gsl/gsl_errno.h>

@@ -32,7 +32,7 @@ function of a crack in a plane in closed form. Which crack grows when: C. Okoro,
 doi 10.1109/ECTC32696.2021.00058.
 
 ## Verified by
-tests/unit/test_via_fracture.c. */
+tests/unit/test_via_fracture.c, tests/cases/glass_cracking.case. */
 #include "solver/via_fracture.h"
 
 #include <math.h>
@@ -145,30 +145,24 @@ double tgv_radial_release(const struct tgv_radial_crack *r, double c)
   return (1 - r->nu * r->nu) * K * K / r->E;
 }
 
-/* d(ln K)/d(ln c) has the sign of P (1 + x)^(5/2) + Q/a2 (1 - 2 x), x = c/a: K has a maximum if that falls through 0 and rises again */
-static double slope(const struct tgv_radial_crack *r, double c)
-{
-  const double x = c / r->a;
-
-  return r->P * pow(1 + x, 2.5) + r->Q / (r->a * r->a) * (1 - 2 * x);
-}
-
+/* dK/dc has the sign of h = p (1 + x)^(5/2) + 1 - 2 x with x = c/a, p = P a2/Q. From x = 1/2 Newton's method goes one way to the first root:
+   right of it h is convex and falls (P > 0), or left of it concave and falls (P < 0). Without a root K rises all the way. */
 double tgv_radial_worst(const struct tgv_radial_crack *r, double longest)
 {
-  /* the slope is smallest where (5/2) P (1 + x)^(3/2) = 2 Q/a2 */
-  const double x = r->P > 0 ? pow(0.8 * r->Q / (r->a * r->a) / r->P, 2.0 / 3) - 1 : (double)INFINITY;
-  double       low = 0, high = fmin(longest, r->a * x);
+  const double p = r->P * r->a * r->a / r->Q;
+  double       x = 0.5, length;
 
-  if (!(high > 0) || slope(r, high) >= 0) return longest;
-  for (int k = 0; k < 100; k++) {
-    const double middle = 0.5 * (low + high);
+  if (!(r->Q > 0)) return longest;
+  for (int k = 0; k < 60; k++) {
+    const double y = 1 + x, root = sqrt(y), h = p * y * y * root - 2 * x + 1, slope = 2.5 * p * y * root - 2;
 
-    if (slope(r, middle) > 0)
-      low = middle;
-    else
-      high = middle;
+    if (slope >= 0 || x < 0) return longest;
+    if (fabs(h) <= 4e-15 * (1 + x)) break;
+    x -= h / slope;
   }
-  return tgv_radial_release(r, longest) > tgv_radial_release(r, low) ? longest : low;
+  length = r->a * x;
+  if (length >= longest) return longest;
+  return tgv_radial_release(r, longest) > tgv_radial_release(r, length) ? longest : length;
 }
 
 double tgv_fracture_energy(double K_IC, double E, double nu)
