@@ -7,6 +7,7 @@ static cJSON *blocks(const struct tgv_report *r)
   tgv_blocks_add(list, tgv_table_block(r, "glass_cracking", "cracks"));
   tgv_blocks_add(list, tgv_table_block(r, "glass_cracking", "states"));
   tgv_blocks_add(list, tgv_table_block(r, "glass_cracking", "table_error"));
+  tgv_blocks_add(list, tgv_table_block(r, "edge_cracking", "edge"));
   return tgv_blocks_or_none(list);
 }
 
@@ -15,6 +16,7 @@ const struct tgv_report_section tgv_section_glass_cracking = {
     .title = "Stress and cracks of the vias",
     .intro = "What the thermal history does to the glass around the filled vias: stress at the wall, and the "
              "energy that "
-             "each crack would release against the toughness that holds it.",
+             "each crack would release against the toughness that holds it; the same for the crack from the "
+             "diced edge.",
     .blocks = blocks,
 };

@@ -10,7 +10,8 @@ $$ P = 1 - \exp\left[ - \int \left(\frac{\sigma - \sigma_u}{\sigma_0}\right)^m \
 
 the second form for $\sigma_u = 0$, with the effective measure
 $A_e = \int (\sigma / \sigma_{max})^m dA$. Principal stresses act independently (PIA): each tensile one
-adds its hazard.
+adds its hazard. Around a via, where the hoop stress falls as $\sigma (a/r)^2$ to the radius $b$,
+$A_e = \frac{2 \pi a^2}{2 m - 2} \left[ 1 - (a/b)^{2 m - 2} \right]$ per length of the via.
 
 **Bilinear.** Two populations of flaws that are both there compete: their survival probabilities multiply.
 If instead a share of the bodies is of a weaker kind, the failure probabilities mix:
@@ -99,6 +100,13 @@ double tgv_weibull_failure(const struct tgv_weibull *w, const struct tgv_stress_
   if (w->weak_share > 0.0)
     weak = -expm1(-hazard(f, factor, w->weak_m, w->weak_scale, w->threshold) / w->reference);
   return (1.0 - w->weak_share) * strong + w->weak_share * weak;
+}
+
+double tgv_ring_effective(double a, double b, double m)
+{
+  const double k = 2 * m - 2;
+
+  return 2 * acos(-1.0) * a * a / k * (isinf(b) ? 1 : -expm1(k * log(a / b)));
 }
 
 double tgv_fatigue_factor(double n, double test_time, double time)

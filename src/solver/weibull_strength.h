@@ -4,12 +4,12 @@
 
 #include <stddef.h>
 
-/** A population of flaws: the expected number of flaws in a piece of the measure (length, area) `reference` that break below
+/** A population of flaws: the expected number of flaws in a piece of the measure (length, area, volume) `reference` that break below
     the stress s is ((s - threshold) / scale)^m. `weak_share` of the bodies belong to a second branch instead. */
 struct tgv_weibull {
   double m, scale, threshold;            /* 1, Pa, Pa; threshold 0: two parameters */
   double weak_share, weak_m, weak_scale; /* weak_share 0: one branch */
-  double reference;                      /* m or m2 */
+  double reference;                      /* m, m2 or m3 */
 };
 
 /** Where there is how much stress: pieces of equal tensile stress [Pa] and their length or area. Compression is 0. A piece
@@ -26,6 +26,10 @@ double tgv_stress_field_effective(const struct tgv_stress_field *f, double m);
 
 /** Probability that one of the flaws breaks when all stresses are multiplied by `factor`. */
 double tgv_weibull_failure(const struct tgv_weibull *w, const struct tgv_stress_field *f, double factor);
+
+/** Area [m2] that would fail as often under the stress of the wall everywhere, of a ring around a via of radius a to radius b whose stress falls as
+    s (a/r)^2; b may be INFINITY. Times the length of the via it is an effective volume: 2 pi a2/(2 m - 2) [1 - (a/b)^(2 m - 2)], m above 1. */
+double tgv_ring_effective(double a, double b, double m);
 
 /** Strength under a constant stress of `time` over that in a test with a stress that rises over `test_time`, for crack
     growth v = A K^n: (test_time / ((n + 1) time))^(1/n). 1 if time is 0. */

@@ -50,6 +50,7 @@ static void test_display_units(void **state)
       [TGV_TIME] = 1500,
       [TGV_FREQUENCY] = 25,
       [TGV_VELOCITY] = 25e-6 / 60,
+      [TGV_HEATING_RATE] = 25.0 / 60,
       [TGV_MASS] = 25,
       [TGV_DENSITY] = 25000,
       [TGV_PRESSURE] = 25e6,
@@ -189,6 +190,7 @@ static void test_special_units(void **state)
   check_read("5%", TGV_NUMBER, 0.05);
   check_read("5 ppm", TGV_FRACTION, 5e-6);
   check_read("5 ppb", TGV_FRACTION, 5e-9);
+  check_read("15 K/min", TGV_HEATING_RATE, 0.25);
   check_read("3.2 ppm/K", TGV_PER_KELVIN, 3.2e-6);
   check_read("3.2 ppm/degC", TGV_PER_KELVIN, 3.2e-6);
   check_read("3.2 ppm/\u00b0C", TGV_PER_KELVIN, 3.2e-6);

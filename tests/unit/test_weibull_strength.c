@@ -87,6 +87,30 @@ static void fatigue_is_equal_crack_growth(void **state)
   check_close(tgv_fatigue_factor(17, 10, 0), 1, 1e-15);
 }
 
+/* Case V12 of the thermo-mechanics reference: m = 8, 150 MPa in 1 mm3, 113.761182 MPa (a/r)^2, a = 22 um, b = 52.5 um, 400 um deep. And rings of
+   equal stress, one by one. */
+static void glass_around_a_via(void **state)
+{
+  const struct tgv_weibull w = {.m = 8, .scale = 150e6, .reference = 1e-9};
+  const double             a = 22e-6, b = 52.5037567904e-6, s = 113.761182e6, H = 400e-6;
+  struct tgv_stress_field  f = {0}, rings = {0};
+  const int                n = 4000;
+
+  (void)state;
+  tgv_stress_field_add(&f, s, H * tgv_ring_effective(a, b, 8));
+  check_close(tgv_weibull_failure(&w, &f, 1), 9.509891913e-6, 1e-9);
+  check_near(1 - pow(1 - tgv_weibull_failure(&w, &f, 1), 1e6), .999925888, 0, 1e-9);
+  for (int i = 0; i < n; i++) {
+    const double r = a + (b - a) * (i + 0.5) / n;
+
+    tgv_stress_field_add(&rings, s * pow(a / r, 2), H * 2 * M_PI * r * (b - a) / n);
+  }
+  check_close(tgv_weibull_failure(&w, &rings, 1), tgv_weibull_failure(&w, &f, 1), 1e-5);
+  check_close(tgv_ring_effective(a, (double)INFINITY, 8), M_PI * a * a / 7, 1e-12);
+  tgv_stress_field_release(&f);
+  tgv_stress_field_release(&rings);
+}
+
 static void critical_flaw_reaches_the_toughness(void **state)
 {
   double a = tgv_critical_flaw(0.75e6, TGV_FLAW_EDGE, 100e6);
@@ -100,6 +124,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(effective_length_of_a_bent_bar), cmocka_unit_test(random_bodies_break_as_often),
-      cmocka_unit_test(fatigue_is_equal_crack_growth), cmocka_unit_test(critical_flaw_reaches_the_toughness)};
+      cmocka_unit_test(fatigue_is_equal_crack_growth), cmocka_unit_test(glass_around_a_via),
+      cmocka_unit_test(critical_flaw_reaches_the_toughness)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
