@@ -12,8 +12,8 @@ quarter of their half width, so that projects that hardly differ share their tra
 A class is then a *regime model* ([regime_model](regime_model.md)) of the fast plating solver ([plating_depth](plating_depth.md)): of the
 regimes passive, arrested, filled and butterfly are sound; void and pinched are not. Filled, void and butterfly are told apart further by
 whether the mouths have closed, since the dimple jumps there. Training begins with 25 runs per varying input and ends when 97 % of the
-held-out runs are in the right regime, at most 5 % are uncertain, and no output is off by more than 1 % of its largest value (rms), or at
-`training_runs`.
+held-out runs are in the right regime, at most 5 % are uncertain, and no output is off by more than 1 % of its largest value (rms), when half as many
+runs again have not helped, or at `training_runs`.
 
 Runs are kept under the hash of recipe, cell, shape and whatever does not vary, and carry the hash of the source text of the solver. Where that
 is another one, the run in the middle of the ranges and the cheapest one of each regime are solved again; if they come out the same, to
@@ -66,7 +66,7 @@ size_t tgv_plating_kind(const struct tgv_regime_answer *a)
 static void name_kinds(struct tgv_regime_plan *p)
 {
   p->regimes = TGV_PLATING_REGIMES + MOUTH_OPEN;
-  p->merged = true;
+  p->merged = true, p->kind = tgv_plating_kind;
   for (size_t r = 0; r < p->regimes; r++) {
     const size_t k = r < TGV_PLATING_REGIMES ? r : (size_t)mouth_open[r - TGV_PLATING_REGIMES].regime;
 
@@ -87,7 +87,6 @@ static tgv_status solve_point(const void *context, const double *x, struct tgv_r
   memcpy(all, c->base, sizeof all);
   for (size_t a = 0; a < c->axes; a++) all[c->axis[a]] = x[a];
   status = tgv_plating_class_solve(c, all, out);
-  if (!status) out->regime = tgv_plating_kind(out);
   return status == TGV_INPUT ? TGV_SOLVER : status;
 }
 

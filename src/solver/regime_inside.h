@@ -141,6 +141,8 @@ struct tgv_regime_model {
 };
 /** The number under which a regime is given out. */
 size_t tgv_regime_shown(const struct tgv_regime_plan *p, size_t regime);
+/** The regime of an answer as the model parts them. */
+size_t tgv_regime_kind(const struct tgv_regime_plan *p, const struct tgv_regime_answer *a);
 /** Everything but plan and hashes from the rows; may be called again with more. */
 void tgv_regime_model_fit(struct tgv_regime_model *m, const struct regime_rows *r,
                           const struct regime_set *s);

@@ -6,7 +6,8 @@ void where there is one). Its answers at a designed set of points are all that i
 
 **Points.** Six tenths of the runs are spread evenly by Sobol's sequence. The others follow in four rounds along the boundaries: in the
 middle of the widest gaps between neighbours of different regimes, and where a quadratic classifier of what is known so far is least sure,
-apart from each other. Then come rounds of both kinds until the held-out errors are small enough or the number of runs is reached.
+apart from each other. Then come rounds of both kinds until the held-out errors are small enough, half as many runs again have not made them smaller, or
+the number of runs is reached.
 A point without an answer is left out and counted.
 
 **Classifier.** A tree of decision functions, one for each boundary: first the sound regimes against the others, then within each set the
@@ -64,6 +65,11 @@ size_t tgv_regime_node_of(const struct tgv_regime_model *m, uint32_t set)
 size_t tgv_regime_shown(const struct tgv_regime_plan *p, size_t regime)
 {
   return p->merged ? p->shown[regime] : regime;
+}
+
+size_t tgv_regime_kind(const struct tgv_regime_plan *p, const struct tgv_regime_answer *a)
+{
+  return p->kind ? p->kind(a) : a->regime;
 }
 
 /* those regimes of a set that go by the same name as regime r */

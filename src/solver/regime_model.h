@@ -34,6 +34,8 @@ struct tgv_regime_plan {
       boundary between two of the same name makes no via uncertain, and a mistake between them counts as none. */
   bool   merged;
   size_t shown[TGV_REGIME_MAX];
+  /** The regime of an answer whose regime is one that is given out; NULL: the same. Runs are kept as they are given out. */
+  size_t (*kind)(const struct tgv_regime_answer *a);
   /** Names the solver that answers, to 47 characters. Rows on disk under another name are used if some of them, solved again, come out
       the same: in the same regime, each output within `alike` (0: 1e-3) of the largest one there is. */
   const char *version;
@@ -43,7 +45,7 @@ struct tgv_regime_plan {
   size_t      runs; /* of the solver, at most; at least 20 */
   /** Training ends before that once `least` runs (0: all) are made, of the held-out evenly spread runs a share of `accurate` is in the
       right regime and a share of `certain` is not uncertain, and the held-out rms error of no output is above `close` of its largest
-      value. */
+      value; or if half as many runs again have bettered neither the mistakes nor the errors by a tenth. */
   size_t least;
   double accurate, certain, close;
   /** One point: x[axes] -> answer. Called from several threads at once. TGV_SOLVER: this point has no answer and is left out. */

@@ -138,14 +138,54 @@ static bool is_good(const struct tgv_regime_model *m, const struct regime_rows *
   return true;
 }
 
-/* runs and fits, until they are good enough or the runs are as many as may be */
+/* What a training has come to after so many runs: the share of mistakes, and the squared errors of the outputs over their variance. */
+struct stand {
+  size_t asked;
+  double mistakes, scatter;
+};
+
+static struct stand stand_of(const struct tgv_regime_model *m, const struct regime_set *s)
+{
+  const struct tgv_regime_report *t = &m->report;
+  struct stand now = {.asked = s->asked, .mistakes = (double)t->spread_mistakes / (double)t->spread_rows};
+
+  for (size_t g = 0; g < m->plan.regimes; g++)
+    for (size_t o = 0; o < m->plan.outputs; o++)
+      if (t->error[g][o].rows > 0 && t->error[g][o].scale > 0)
+        now.scatter += (double)t->error[g][o].rows *
+                       fmin(1, pow(t->error[g][o].rms / t->error[g][o].scale, 2)) / (double)t->rows;
+  return now;
+}
+
+static const double worthwhile =
+    0.9; /* half as many runs again must bring the mistakes or the scatter below this part */
+enum { STANDS = 64 };
+
+/* Whether more runs have stopped to help: then it is the solver that scatters, or a pattern finer than any training finds. */
+static bool is_stuck(const struct stand *stand, size_t n)
+{
+  const struct stand now = stand[n - 1];
+
+  for (size_t i = n - 1; i-- > 0;)
+    if (3 * stand[i].asked <= 2 * now.asked)
+      return now.mistakes > worthwhile * stand[i].mistakes && now.scatter > worthwhile * stand[i].scatter;
+  return false;
+}
+
+/* runs and fits, until they are good enough, do not get better or the runs are as many as may be */
 static tgv_status learn(struct tgv_regime_model *m, struct regime_rows *r, struct regime_set *s)
 {
+  struct stand stand[STANDS];
+  size_t       n = 1;
+
   TGV_TRY(tgv_regime_set_begin(r, s));
   tgv_regime_model_fit(m, r, s);
-  while (s->asked < m->plan.runs && !is_good(m, r, s)) {
+  stand[0] = stand_of(m, s);
+  while (s->asked < m->plan.runs && !is_good(m, r, s) && !is_stuck(stand, n)) {
     TGV_TRY(tgv_regime_set_grow(r, s));
     tgv_regime_model_fit(m, r, s);
+    if (n == STANDS) memmove(stand, stand + 1, --n * sizeof *stand);
+    stand[n++] = stand_of(m, s);
   }
   return TGV_OK;
 }

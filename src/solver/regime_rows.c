@@ -95,7 +95,7 @@ static tgv_status check_row(struct regime_rows *r, const struct regime_batch *b,
     return TGV_OK;
   }
   TGV_TRY(status);
-  *same = (int64_t)a.regime == b->row[i].regime;
+  *same = (int64_t)tgv_regime_kind(p, &a) == b->row[i].regime;
   for (size_t o = 0; o < p->outputs && *same; o++)
     *same = fabs(a.y[o] - b->row[i].y[o]) <= alike * largest(b, o);
   return TGV_OK;
@@ -254,7 +254,7 @@ static void solve_one(struct work *w, size_t i)
     w->todo[i].seconds = spent;
     if (status == TGV_OK) {
       memcpy(w->todo[i].y, a.y, p->outputs * sizeof *a.y);
-      w->todo[i].regime = (int64_t)a.regime;
+      w->todo[i].regime = (int64_t)tgv_regime_kind(p, &a);
     } else if (status == TGV_SOLVER) {
       w->todo[i].regime = REGIME_NO_ANSWER;
       tgv_error_clear();

@@ -29,7 +29,6 @@ struct tgv_hash tgv_regime_rows_hash(const struct tgv_regime_plan *p)
   for (size_t a = 0; a < p->axes; a++) tgv_hash_add_text(&h, p->axis[a].name);
   tgv_hash_add_text(&h, "outputs");
   for (size_t o = 0; o < p->outputs; o++) tgv_hash_add_text(&h, p->output[o]);
-  for (size_t r = 0; r < p->regimes; r++) tgv_hash_add_text(&h, p->regime[r]);
   return h;
 }
 
@@ -57,7 +56,8 @@ static double get(const struct tgv_regime_plan *p, const struct regime_row *r, s
 {
   if (column < p->axes) return r->x[column];
   if (column < p->axes + p->outputs) return r->y[column - p->axes];
-  return column == p->axes + p->outputs ? r->seconds : (double)r->regime;
+  if (column == p->axes + p->outputs) return r->seconds;
+  return r->regime < 0 ? REGIME_NO_ANSWER : (double)tgv_regime_shown(p, (size_t)r->regime);
 }
 
 static void put(const struct tgv_regime_plan *p, struct regime_row *r, size_t column, double v)
@@ -125,9 +125,17 @@ static double *unpack(const char *data, size_t size, size_t count)
   return v;
 }
 
-static bool sane(const struct tgv_regime_plan *p, const struct regime_row *r)
+/* false if there is no such regime */
+static bool part(const struct tgv_regime_plan *p, struct regime_row *r)
 {
-  return r->regime >= REGIME_NO_ANSWER && r->regime < (int64_t)p->regimes;
+  struct tgv_regime_answer a = {0};
+
+  if (r->regime < REGIME_NO_ANSWER || r->regime >= (int64_t)p->regimes) return false;
+  if (r->regime == REGIME_NO_ANSWER) return true;
+  a.regime = (size_t)r->regime;
+  memcpy(a.y, r->y, sizeof a.y);
+  r->regime = (int64_t)tgv_regime_kind(p, &a);
+  return true;
 }
 
 static bool take(const struct tgv_regime_plan *p, const struct tgv_hash *hash, const char *data, size_t size,
@@ -151,7 +159,7 @@ static bool take(const struct tgv_regime_plan *p, const struct tgv_hash *hash, c
   memcpy(out->version, h.version, sizeof out->version);
   for (size_t i = 0; i < h.rows; i++) {
     for (size_t c = 0; c < h.columns; c++) put(p, &out->row[i], c, v[c * h.rows + i]);
-    good = good && sane(p, &out->row[i]);
+    good = good && part(p, &out->row[i]);
   }
   free(v);
   if (!good) tgv_regime_batch_release(out);
