@@ -4,7 +4,7 @@
 #   make build    build/tgv                    make asan    all tests with address, undefined and leak checks
 #   make bench    side by side with peers      make fuzz    20 s per target
 #   make docs     generated reference pages    make lint    layers, sizes, format, static analysis
-#   make tables   runs of the plating solver that the examples are trained on, for data/tables (long)
+#   make tables   runs of the plating solver for the projects in tests/docs/trained, into data/tables (long)
 #   make setup    only install (part of build) make clean   remove what was built
 
 EXAMPLE ?= examples/stats-74
@@ -77,7 +77,7 @@ docs: build
 # Runs that are there and still right are kept; a training that was stopped goes on.
 tables: build
 	@rm -rf build/tables
-	@TGV_TABLES=build/trained build/tgv train --write build/tables --page docs/plating_models.md examples/*/project.yaml
+	@TGV_TABLES=build/trained build/tgv train --write build/tables --page docs/plating_models.md $$(cat tests/docs/trained)
 	@rm -rf data/tables && mkdir -p build/tables && mv build/tables data/tables
 
 clean:
