@@ -210,18 +210,12 @@ static tgv_status add_table_error(const struct via *v)
   const struct tgv_sputter   s = {v->copper.sticking,
                                   tgv_real(v->run->project, TGV_P_seed_layer_source_exponent)};
   struct tgv_coverage_tables t;
-  double                     rms = 0, largest = 0;
 
   TGV_TRY(tgv_coverage_tables_get(&s, &t));
-  for (size_t k = 0; k < 3; k += 2) {
-    const struct tgv_table_error bent = tgv_response_table_error(t.hourglass, k);
-    const struct tgv_table_error straight = tgv_response_table_error(t.straight, k);
+  const struct tgv_table_error e = tgv_coverage_tables_error(&t);
 
-    rms = fmax(rms, fmax(bent.rms, straight.rms));
-    largest = fmax(largest, fmax(bent.largest, straight.largest));
-  }
-  add(v, TGV_C_seed_table_error, "rms", expm1(rms));
-  add(v, TGV_C_seed_table_error, "largest", expm1(largest));
+  add(v, TGV_C_seed_table_error, "rms", expm1(e.rms));
+  add(v, TGV_C_seed_table_error, "largest", expm1(e.largest));
   return TGV_OK;
 }
 

@@ -44,9 +44,14 @@ TGV_CLONES static void polynomials(const struct tgv_response_table *t, size_t a,
 typedef float vector
     __attribute__((vector_size(TABLE_LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
 
-/* y[0..3] += weight times the polynomial of a row for four outputs */
+/* four outputs on their way over the rows; in registers */
+struct sums {
+  vector y[TABLE_GROUP];
+};
+
+/* y += weight times the polynomial of a row for four outputs */
 TGV_INLINE void add_row(const struct tgv_response_table *t, const struct table_row *row, size_t g,
-                        struct lanes *l)
+                        const struct lanes *l, struct sums *s)
 {
   const float *c = t->c + row->at + g;
   const float(*T)[TABLE_LANES] = (const float(*)[TABLE_LANES])l->T[t->order[0]];
@@ -61,26 +66,31 @@ TGV_INLINE void add_row(const struct tgv_response_table *t, const struct table_r
     a2 += c[2] * Tk;
     a3 += c[3] * Tk;
   }
-  *(vector *)l->y[g] += weight * a0;
-  *(vector *)l->y[g + 1] += weight * a1;
-  *(vector *)l->y[g + 2] += weight * a2;
-  *(vector *)l->y[g + 3] += weight * a3;
+  s->y[0] += weight * a0;
+  s->y[1] += weight * a1;
+  s->y[2] += weight * a2;
+  s->y[3] += weight * a3;
+}
+
+TGV_INLINE void weigh(const struct tgv_response_table *t, const struct table_row *row, struct lanes *l)
+{
+  for (size_t k = row->changed; k < t->axes; k++)
+    *(vector *)l->weight[k] =
+        *(const vector *)l->weight[k - 1] * *(const vector *)l->T[t->order[k]][row->index[k]];
 }
 
 TGV_CLONES static void sum_rows(const struct tgv_response_table *t, struct lanes *l)
 {
-  memset(l->y, 0, sizeof l->y);
   for (size_t i = 0; i < TABLE_LANES; i++) l->weight[0][i] = 1.0f;
-  for (size_t r = 0; r < t->row_count; r++) {
-    const struct table_row *row = &t->row[r];
+  for (size_t g = 0; g < t->padded; g += TABLE_GROUP) {
+    const vector one = *(const vector *)l->weight[0];
+    struct sums  s = {{one - one, one - one, one - one, one - one}};
 
-    for (size_t k = row->changed; k < t->axes; k++) {
-      const float *T = l->T[t->order[k]][row->index[k]];
-
-      TGV_SIMD()
-      for (size_t i = 0; i < TABLE_LANES; i++) l->weight[k][i] = l->weight[k - 1][i] * T[i];
+    for (size_t r = 0; r < t->row_count; r++) {
+      weigh(t, &t->row[r], l);
+      add_row(t, &t->row[r], g, l, &s);
     }
-    for (size_t g = 0; g < t->padded; g += TABLE_GROUP) add_row(t, row, g, l);
+    for (size_t k = 0; k < TABLE_GROUP; k++) *(vector *)l->y[g + k] = s.y[k];
   }
 }
 

@@ -30,9 +30,12 @@ tgv_status tgv_step_coverage(const struct tgv_via_shape *shape, const struct tgv
 /** Tables for one source: vias with a waist inside, those of straight sides among them, and cones whose waist is at a face. */
 struct tgv_coverage_tables {
   const struct tgv_response_table *hourglass, *straight, *cone;
+  bool directed; /* a directed source: the tables hold ln of the flux at places, not the least */
 };
 
 tgv_status tgv_coverage_tables_get(const struct tgv_sputter *s, struct tgv_coverage_tables *out);
+/** Error of ln of the coverage, the worst of all tables and of the places they hold. */
+struct tgv_table_error tgv_coverage_tables_error(const struct tgv_coverage_tables *t);
 
 /** n vias [m]; upper and lower may be NULL: straight sides. */
 struct tgv_coverage_shapes {

@@ -135,6 +135,13 @@ static void etch(struct columns *c, double unlike)
   }
 }
 
+static void put(struct columns *c, size_t i, struct tgv_via_shape s)
+{
+  c->top[i] = (float)s.D_top, c->upper[i] = (float)s.D_upper, c->waist[i] = (float)s.D_waist;
+  c->lower[i] = (float)s.D_lower, c->bottom[i] = (float)s.D_bottom;
+  c->depth[i] = (float)s.waist_depth, c->thickness[i] = (float)s.thickness, c->flags[i] = 0;
+}
+
 static double worst_ratio(struct columns *c, const struct tgv_sputter *s, double *rms)
 {
   double worst = 0, sum = 0, n = 0;
@@ -174,25 +181,68 @@ static void tables_agree_with_single_solutions(void **state)
       "# ln coverage: table error %.2g (rms %.2g) above, %.2g (%.2g) below the waist; cones %.2g (%.2g)\n",
       above.largest, above.rms, below.largest, below.rms, tgv_response_table_error(t.cone, 0).largest,
       tgv_response_table_error(t.cone, 0).rms);
-  assert_true(above.rms < 0.012 && below.rms < 0.012 && above.largest < 0.08 && below.largest < 0.08);
+  assert_true(above.rms < 0.006 && below.rms < 0.006 && above.largest < 0.02 && below.largest < 0.02);
   assert_true(tgv_response_table_error(t.cone, 0).rms < 0.006);
   etch(&c, 0);
   at(&t, VIAS, &shapes, &c);
   worst = worst_ratio(&c, &s, &rms);
   print_message("# etched vias: %.2g, rms %.2g\n", worst, rms);
-  assert_true(rms < 0.012 && worst < 0.08);
+  assert_true(rms < 0.006 && worst < 0.02);
   etch(&c, 0.03);
   at(&t, VIAS, &shapes, &c);
   worst = worst_ratio(&c, &s, &rms);
   print_message("# with bows that differ by up to 0.06: %.2g, rms %.2g\n", worst, rms);
-  assert_true(rms < 0.03 && worst < 0.15);
+  assert_true(rms < 0.01 && worst < 0.04);
 }
 
-static void put(struct columns *c, size_t i, struct tgv_via_shape s)
+static double spread(uint64_t i, uint32_t stream, double low, double high)
 {
-  c->top[i] = (float)s.D_top, c->upper[i] = (float)s.D_upper, c->waist[i] = (float)s.D_waist;
-  c->lower[i] = (float)s.D_lower, c->bottom[i] = (float)s.D_bottom;
-  c->depth[i] = (float)s.waist_depth, c->thickness[i] = (float)s.thickness, c->flags[i] = 0;
+  return low * pow(high / low, uniform(i, stream, 0, 1));
+}
+
+/* shapes over the whole range of the tables; every third one a cone */
+static void any_shapes(struct columns *c)
+{
+  for (uint64_t i = 0; i < VIAS; i++) {
+    const double h = spread(i, 11, 0.8, 25), waist = uniform(i, 12, 0.2, 1),
+                 place = uniform(i, 13, 0.25, 0.75);
+    const double unlike = uniform(i, 14, -0.3, 0.3), bow = i % 2 ? uniform(i, 15, -0.125, 0.125) : 0;
+    const double unequal = 2 * place - 1 + (place < 0.5 ? -unlike : unlike), ratio = uniform(i, 16, 0.15, 1);
+    const double top = waist + (1 - waist) * (1 + unequal), bottom = 2 - top,
+                 middle = 0.5 * (1 + ratio) + bow * (1 - ratio);
+
+    put(c, i,
+        i % 3 == 0
+            ? (struct tgv_via_shape){1, middle, ratio, middle, ratio, h, h}
+            : (struct tgv_via_shape){top, 0.5 * (top + waist) + bow * (top - waist), waist,
+                                     0.5 * (bottom + waist) + bow * (bottom - waist), bottom, place * h, h});
+  }
+}
+
+/* A directed source leaves the least at a mouth or next to the waist. Before the tables held places the worst of these was 14 %. */
+static void directed_sources(void **state)
+{
+  (void)state;
+  static struct columns            c;
+  const struct tgv_sputter         s = {0.9, 10};
+  const struct tgv_coverage_shapes shapes = shapes_of(&c);
+  struct tgv_coverage_tables       t;
+  double                           rms, worst;
+
+  check_ok(tgv_coverage_tables_get(&s, &t));
+  print_message("# cosine to the power 10: error at the places %.2g, rms %.2g\n",
+                tgv_coverage_tables_error(&t).largest, tgv_coverage_tables_error(&t).rms);
+  assert_true(tgv_coverage_tables_error(&t).largest < 0.04 && tgv_coverage_tables_error(&t).rms < 0.011);
+  any_shapes(&c);
+  at(&t, VIAS, &shapes, &c);
+  worst = worst_ratio(&c, &s, &rms);
+  print_message("# any shape: %.2g, rms %.2g\n", worst, rms);
+  assert_true(rms < 0.01 && worst < 0.045);
+  etch(&c, 0);
+  at(&t, VIAS, &shapes, &c);
+  worst = worst_ratio(&c, &s, &rms);
+  print_message("# etched vias: %.2g, rms %.2g\n", worst, rms);
+  assert_true(rms < 0.012 && worst < 0.04);
 }
 
 static void cones_mirrors_and_edges(void **state)
@@ -258,10 +308,15 @@ static void only_ratios_count(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(cylinder_is_thinnest_half_way), cmocka_unit_test(hourglass_is_thinnest_at_its_waist),
-      cmocka_unit_test(bent_and_straight_agree),       cmocka_unit_test(upside_down_is_the_same),
-      cmocka_unit_test(closed_vias_and_nonsense),      cmocka_unit_test(tables_agree_with_single_solutions),
-      cmocka_unit_test(cones_mirrors_and_edges),       cmocka_unit_test(only_ratios_count),
+      cmocka_unit_test(cylinder_is_thinnest_half_way),
+      cmocka_unit_test(hourglass_is_thinnest_at_its_waist),
+      cmocka_unit_test(bent_and_straight_agree),
+      cmocka_unit_test(upside_down_is_the_same),
+      cmocka_unit_test(closed_vias_and_nonsense),
+      cmocka_unit_test(tables_agree_with_single_solutions),
+      cmocka_unit_test(directed_sources),
+      cmocka_unit_test(cones_mirrors_and_edges),
+      cmocka_unit_test(only_ratios_count),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
