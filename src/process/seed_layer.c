@@ -4,7 +4,8 @@
 For the nominal via of every group, in the middle of the panel: thickness of copper and titanium over the depth of the wall. Sputtered,
 it is the film on the field times the flux of the ballistic transport at that depth (solver/radiosity), solved for this via itself and not
 taken from the table of the stage seed_sputtering; the difference of the two, and the error that the table measured over its whole range, stand
-beside it. Electroless, the copper is conformal and its thinnest place that of the stage seed_electroless; there is no titanium.
+beside it. Electroless, the film follows the concentration in the hole, by diffusion with deposition on the wall of this shape
+(solver/hole_mesh); beside it stands the estimate of the stage seed_electroless, which every via goes through. There is no titanium.
 
 The margin is the thinnest copper over `seed_layer.continuous`, below which a film is islands after the acid of the plating bath.
 
@@ -24,6 +25,7 @@ tests/unit/test_seed_layer.c, tests/unit/test_radiosity.c. */
 
 #include "model/result.h"
 #include "model/run.h"
+#include "solver/hole_mesh.h"
 #include "solver/radiosity.h"
 #include "solver/step_coverage.h"
 
@@ -89,10 +91,36 @@ static tgv_status sputter(const struct via *v, double exponent, struct film *fil
   return status;
 }
 
-static void even(struct film *film, double least, double depth)
+/* Electroless copper where the rate follows the concentration: diffusion along the hole with deposition on its wall. */
+static void plate(struct via *v)
 {
-  film->least = least, film->depth = depth;
-  for (int i = 0; i < DEPTHS; i++) film->thickness[i] = film->field;
+  enum { POINTS = 161 };
+  const struct tgv_project *p = v->run->project;
+  double                    room[8][POINTS];
+  struct tgv_hole_mesh      g = {0, room[0], room[1], room[2], room[3], room[4], room[5], room[6], room[7]};
+  struct tgv_via_profile    wall;
+  /* used up over D c0 for an area, 1/m */
+  const double used =
+      v->copper.field /
+      (tgv_real(p, TGV_P_seed_layer_bath_time) * tgv_real(p, TGV_P_seed_layer_bath_molar_volume) *
+       tgv_real(p, TGV_P_seed_layer_bath_ion) * tgv_real(p, TGV_P_seed_layer_bath_diffusivity));
+  size_t k = 0;
+
+  tgv_via_shape_profile(&v->shape, POINTS, &wall);
+  for (size_t i = 0; i < wall.n; i++) tgv_hole_mesh_add(&g, wall.z[i], wall.r[i], 1);
+  (void)tgv_hole_mesh_solve(&g, used, true, 0);
+  tgv_via_profile_release(&wall);
+  v->copper.least = v->copper.field, v->copper.depth = 0;
+  for (size_t i = 0; i < g.n; i++)
+    if (v->copper.field * g.c[i] < v->copper.least)
+      v->copper.least = v->copper.field * g.c[i], v->copper.depth = g.x[i];
+  for (int i = 0; i < DEPTHS; i++) {
+    const double z = v->shape.thickness * i / (DEPTHS - 1);
+
+    while (k + 2 < g.n && g.x[k + 1] < z) k++;
+    v->copper.thickness[i] =
+        v->copper.field * (g.c[k] + (g.c[k + 1] - g.c[k]) * (z - g.x[k]) / (g.x[k + 1] - g.x[k]));
+  }
 }
 
 static tgv_status fill(struct via *v)
@@ -109,7 +137,7 @@ static tgv_status fill(struct via *v)
     TGV_TRY(sputter(v, exponent, &v->copper));
     TGV_TRY(sputter(v, exponent, &v->titanium));
   } else
-    even(&v->copper, v->seed_min, v->seed_depth), even(&v->titanium, 0, 0);
+    plate(v); /* no titanium */
   for (int i = 0; i < DEPTHS; i++) v->thin_part += (v->copper.thickness[i] < continuous) / (double)DEPTHS;
   return TGV_OK;
 }
@@ -126,10 +154,10 @@ static void add(const struct via *v, enum tgv_column c, const char *qualifier, d
           .value = value,
           .low = (double)NAN,
           .high = (double)NAN,
-          .method =
-              v->sputtered ? "view factors and one linear solve for the nominal via" : "depletion of a cone",
+          .method = v->sputtered ? "view factors and one linear solve for the nominal via"
+                                 : "diffusion along the nominal via with deposition on its wall",
           .valid = v->sputtered ? "sputtering and evaporation: no collisions in the gas"
-                                : "quiescent bath, small depletion",
+                                : "quiescent bath, rate in proportion to the concentration",
           .error = v->sputtered ? "0.1 % of the transport; sticking and source are as good as their inputs"
                                 : "that of the inputs"});
 }
@@ -175,7 +203,7 @@ static cJSON *add_table(struct tgv_run *run)
                                            {"coverage", "%", "number"},
                                            {"over what is continuous", "", "number"},
                                            {"depth with less than that", "%", "number"},
-                                           {"thinnest copper by the table", "nm", "number"},
+                                           {"thinnest copper as of every via", "nm", "number"},
                                            {"thinnest titanium", "nm", "number"}};
   cJSON                   *t =
       tgv_result_table(run->current, "seed", "Seed layer on the wall of the nominal via",

@@ -109,7 +109,7 @@ static tgv_status solve(const void *context, const double *x, double *y)
 static tgv_status get_table(const struct setup *setup, double slowest, const struct tgv_response_table **out)
 {
   const bool            even = setup->even > 0;
-  const double          rough = even ? 8e-4 : 4e-3;
+  const double          rough = even ? 8e-4 : 9e-3;
   struct tgv_table_plan plan = {
       .name = even ? "depletion of etched holes" : "depletion of holes etched unevenly",
       .axes = even ? 4 : 5,

@@ -34,7 +34,7 @@ static double half_way(double mouth, double waist, double bow)
 static double ln_flux_at(const struct tgv_cavity *c, const struct tgv_source *s,
                          const struct tgv_radiosity *r, const double *z, size_t count, double depth)
 {
-  const double hair = 1e-6 * (z[count] - z[0]);
+  const double hair = 0x1p-20 * (z[count] - z[0]);
   const bool   at_face = depth < c->circles.z[0] + hair || depth > c->circles.z[c->circles.n - 1] - hair;
   double       x[3], y[3];
   size_t       k = 0;

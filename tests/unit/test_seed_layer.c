@@ -167,6 +167,43 @@ static void nominal_vias_are_reported(void **state)
   line_close(&line);
 }
 
+/* Electroless in a cylinder of 50 um, 500 um deep: c = cosh(phi (1 - 2 z / h)) / cosh(phi), phi2 = (h / 2)2 2 v / (Omega c0 D r) = 1.0478 */
+static void electroless_over_the_depth(void **state)
+{
+  (void)state;
+  const struct tgv_run_options options = {.quiet = true};
+  const double                 phi = sqrt(2 * 0.5239);
+  struct line                  line;
+  struct tgv_run              *run;
+  struct tgv_scalar            least = {.value = NAN}, depth = least;
+
+  line_open(&line, LINE("glass_blank.thickness", "500 um", "laser_drilling.track_radius", "25 um",
+                        "wet_etching.track_rate", "1000 um/min", "wet_etching.bulk_rate", "0.01 um/min",
+                        "wet_etching.time", "1 min", "seed_layer.model", "electroless", "seed_layer.copper",
+                        "100 nm", "seed_layer.bath_time", "40 min", "via_groups[0].name", "g"));
+  check_ok(tgv_run_open(line.project, tgv_stages, &options, &run));
+  check_ok(tgv_run_all(run, "seed_layer"));
+  assert_true(tgv_run_find(run, "seed_min.g", &least) && tgv_run_find(run, "seed_depth.g", &depth));
+  check_close(least.value, 100 * nm / cosh(phi), 2e-3);
+  check_near(depth.value, 250 * um, 0, 3 * um);
+  /* what every via has is an estimate beyond a depletion of a tenth, and flagged */
+  const struct tgv_block *b = line_one(&line, 0, 0);
+
+  check_close(b->column[TGV_C_seed_min][0], least.value, 0.04);
+  assert_true(b->flags[0] & TGV_FLAG_MODEL_RANGE);
+  const cJSON *series = cJSON_GetObjectItemCaseSensitive(
+      cJSON_GetObjectItemCaseSensitive(
+          cJSON_GetObjectItemCaseSensitive(tgv_run_result(run, "seed_layer")->json, "data"), "profile"),
+      "series");
+  const cJSON *y = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(series, 0), "y");
+
+  assert_int_equal(cJSON_GetArraySize(y), 41);
+  for (int i = 0; i <= 40; i++)
+    check_close(cJSON_GetArrayItem(y, i)->valuedouble, 100 * cosh(phi * (1 - i / 20.0)) / cosh(phi), 2e-3);
+  tgv_run_close(run);
+  line_close(&line);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -175,6 +212,7 @@ int main(void)
       cmocka_unit_test(lengths_scale),
       cmocka_unit_test(electroless_depletion_is_that_of_diffusion),
       cmocka_unit_test(nominal_vias_are_reported),
+      cmocka_unit_test(electroless_over_the_depth),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
