@@ -6,6 +6,10 @@
 
 /* clang 14 accepts the names arch=x86-64-v3, v4 and then runs the default; it builds sanitizers and fuzzers
  * only */
+#if defined(__SANITIZE_ADDRESS__) &&                                                                         \
+    !defined(TGV_ONE_ISA) /* the checks look at one copy; three of them would take minutes to compile */
+#define TGV_ONE_ISA
+#endif
 #if !defined(TGV_ONE_ISA) && defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define TGV_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
@@ -21,6 +25,10 @@
 #define TGV_SIMD(...)
 #endif
 
+#ifdef __SANITIZE_ADDRESS__
+#define TGV_INLINE static inline
+#else
 #define TGV_INLINE static inline __attribute__((always_inline))
+#endif
 
 #endif

@@ -274,12 +274,10 @@ TGV_INLINE void KERNEL(lanes)(const HEX *h, const struct KERNEL(basis) * b, int 
         vec        d[6][3], f[3][3];
 
         for (int c = 0; c < 6; c++) KERNEL(sum_depth)(b, n, &part[c], l, j, i, d[c]);
-        if (o->values)
-          KERNEL(point_of_law)
-          (d, d + 3, o->law + (size_t)((i + n * (j + n * l)) * o->values) * h->stride + k, o->values,
-           h->stride, weight, f);
-        else
-          KERNEL(point)(d, d + 3, &lambda, &mu, &eigen, weight, f);
+        if (o->values) KERNEL(point_of_law)
+        (d, d + 3, o->law + (size_t)((i + n * (j + n * l)) * o->values) * h->stride + k, o->values, h->stride,
+         weight, f);
+        else KERNEL(point)(d, d + 3, &lambda, &mu, &eigen, weight, f);
         for (int c = 0; c < 3; c++) KERNEL(spread_depth)(b, n, f[c], l, j, i, &force[c]);
       }
   for (int c = 0; c < 3; c++) {

@@ -272,7 +272,7 @@ static void add_column(const struct forces *f, size_t e, double *y)
     (order == 1 ? column_1_double : column_2_double)(&f->h, e, f->eigen, f->u, y);
     return;
   }
-  law = f->law->value + (size_t)(c * f->law->values * (order == 1 ? 8 : 27)) * f->o->stride;
+  law = f->law->value + (size_t)c * (size_t)f->law->values * (order == 1 ? 8 : 27) * f->o->stride;
   if (f->law->values == 6)
     (order == 1 ? stress_1_double : stress_2_double)(&f->h, e, law, f->u, y);
   else
