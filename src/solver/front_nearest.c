@@ -131,6 +131,42 @@ void tgv_front_nearest_extend(const struct tgv_front_nearest *n, const double *v
   }
 }
 
+static const double turned = 0.6; /* cosine between the normals of two walls of a gap */
+
+/* A node between the growing piece k and another wall, its nearest: it must fall to k when k arrives. */
+static void arrive(const struct tgv_front_nearest *n, size_t node, int32_t k, const double *speed, double *v)
+{
+  const struct tgv_front_surface *s = n->surface;
+  const struct tgv_front_grid    *g = s->grid;
+  const int32_t                   near = n->piece[node];
+  const double                    r = g->r[node % (g->nr + 1)], z = g->z[node / (g->nr + 1)];
+  double                          along;
+
+  if (near == TGV_FRONT_NONE || near == k) return;
+  const struct tgv_front_piece *p = &s->piece[k], *q = &s->piece[near];
+
+  if (p->nr * q->nr + p->nz * q->nz > turned) return;
+  if ((r - p->r) * p->nr + (z - p->z) * p->nz <= 0 || (r - q->r) * q->nr + (z - q->z) * q->nz < 0) return;
+  const double d2 = distance2(s, k, r, z, &along);
+
+  if (d2 > 0) v[node] = fmax(v[node], speed[k] * sqrt(n->d2[node] / d2));
+}
+
+void tgv_front_nearest_first(const struct tgv_front_nearest *n, const double *speed, double *v)
+{
+  const struct tgv_front_surface *s = n->surface;
+  const struct tgv_front_grid    *g = s->grid;
+
+  for (size_t k = 0; k < s->pieces; k++) {
+    const size_t i = s->piece[k].cell % g->nr, j = s->piece[k].cell / g->nr;
+
+    if (!(speed[k] > 0)) continue;
+    for (size_t b = j ? j - 1 : 0; b <= j + 2 && b <= g->nz; b++)
+      for (size_t a = i ? i - 1 : 0; a <= i + 2 && a <= g->nr; a++)
+        arrive(n, b * (g->nr + 1) + a, (int32_t)k, speed, v);
+  }
+}
+
 static bool beside_surface(const struct tgv_front_grid *g, const double *phi, size_t node)
 {
   const size_t wide = g->nr + 1, i = node % wide, j = node / wide;
@@ -140,13 +176,20 @@ static bool beside_surface(const struct tgv_front_grid *g, const double *phi, si
          (j > 0 && (phi[node - wide] > 0) != wet) || (j < g->nz && (phi[node + wide] > 0) != wet);
 }
 
+static const double steepest = 2; /* times the distance, beside the surface */
+
 void tgv_front_nearest_distance(const struct tgv_front_nearest *n, double *phi)
 {
   const struct tgv_front_grid *g = n->surface->grid;
 
-  for (size_t node = 0; node < tgv_front_grid_nodes(g); node++)
-    if (n->piece[node] != TGV_FRONT_NONE && !beside_surface(g, phi, node))
-      phi[node] = phi[node] > 0 ? sqrt(n->d2[node]) : -sqrt(n->d2[node]);
+  for (size_t node = 0; node < tgv_front_grid_nodes(g); node++) {
+    if (n->piece[node] == TGV_FRONT_NONE) continue;
+    const double distance = sqrt(n->d2[node]), size = fabs(phi[node]);
+    const bool   beside = beside_surface(g, phi, node);
+
+    if (!beside || size > steepest * distance || size * steepest < distance)
+      phi[node] = copysign(distance, phi[node]);
+  }
 }
 
 struct foot {
@@ -285,6 +328,16 @@ static void corners_of(const struct tgv_front_grid *g, size_t cell, size_t *corn
   const size_t node = cell / g->nr * (g->nr + 1) + cell % g->nr;
 
   corner[0] = node, corner[1] = node + 1, corner[2] = node + g->nr + 1, corner[3] = node + g->nr + 2;
+}
+
+int32_t tgv_front_nearest_to_cell(const struct tgv_front_nearest *n, size_t cell)
+{
+  const struct tgv_front_grid *g = n->surface->grid;
+  const size_t                 i = cell % g->nr, j = cell / g->nr;
+  size_t                       corner[4];
+
+  corners_of(g, cell, corner);
+  return find_foot(n, 0.5 * (g->r[i] + g->r[i + 1]), 0.5 * (g->z[j] + g->z[j + 1]), corner, 4).piece;
 }
 
 void tgv_front_nearest_carry(const struct tgv_front_nearest *n, const struct tgv_front_surface *to,

@@ -17,10 +17,15 @@ void       tgv_front_nearest_release(struct tgv_front_nearest *n);
 /** Finds the nearest pieces for all nodes with |phi| <= band; HUGE_VAL for all nodes. */
 void tgv_front_nearest_find(struct tgv_front_nearest *n, const struct tgv_front_surface *s, const double *phi,
                             double band);
+/** The piece nearest to the middle of a cell; TGV_FRONT_NONE if there is no surface. */
+int32_t tgv_front_nearest_to_cell(const struct tgv_front_nearest *n, size_t cell);
 /** out[nodes]: values of the pieces (linear along the chain) carried along the normals; 0 outside the band. */
 void tgv_front_nearest_extend(const struct tgv_front_nearest *n, const double *value, double *out);
-/** Makes phi the signed distance wherever the nearest piece is known, except at the nodes beside the surface: those
-    are only scaled to slope 1, so that the surface stays. */
+/** Raises v[nodes] of an extension where another wall than the nearest grows so fast that it arrives first: without it the slow wall
+    of a gap narrower than a cell would hold up the fast one for good. */
+void tgv_front_nearest_first(const struct tgv_front_nearest *n, const double *speed, double *v);
+/** Makes phi the signed distance wherever the nearest piece is known, except at the nodes beside the surface, so that it stays;
+    there only what is wrong by more than a factor of two. */
 void tgv_front_nearest_distance(const struct tgv_front_nearest *n, double *phi);
 /** Amounts per area theta[old pieces] handed from the surface of `n` to the surface `to` it has moved to: what lay
     between the feet of a new piece's ends belongs to it, so that nothing is lost where surface shrinks; where the

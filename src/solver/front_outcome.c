@@ -64,6 +64,28 @@ static double first_metal(const struct tgv_front_run *run, double r, bool from_b
   return depth;
 }
 
+/* Depth of the highest metal under a face, negative over it */
+static double highest_metal(const struct tgv_front_run *run, bool from_below)
+{
+  double z = HUGE_VAL;
+
+  for (size_t i = 0; i <= run->grid.nr; i++) z = fmin(z, first_metal(run, run->grid.r[i], from_below));
+  return z;
+}
+
+double tgv_front_run_height(const struct tgv_front_run *run)
+{
+  const struct tgv_plating_case *c = run->c;
+  const double                   depth = run->grid.z[run->bottom] - run->grid.z[run->top];
+  const bool                     through = c->ends == TGV_PLATING_THROUGH;
+  const double                   middle =
+      c->core_radius > 0 ? 0.5 * (c->core_radius + tgv_via_profile_radius(&c->profile, 0.5 * depth)) : 0;
+  const double above = fmax(0, first_metal(run, middle, false)),
+               below = through ? fmax(0, first_metal(run, middle, true)) : 0;
+
+  return 1 - fmin(1, (through && above >= depth ? depth : above + below) / depth);
+}
+
 struct component {
   double volume, low, high;
 };
@@ -156,27 +178,24 @@ static enum tgv_plating_regime regime_of(const struct tgv_front_run *run, const 
 
 tgv_status tgv_front_run_read(const struct tgv_front_run *run, struct tgv_plating_outcome *out)
 {
-  const struct tgv_plating_case *c = run->c;
-  const double depth = run->grid.z[run->bottom] - run->grid.z[run->top], far = c->cell_radius;
-  const double middle =
-      c->core_radius > 0 ? 0.5 * (c->core_radius + tgv_via_profile_radius(&c->profile, 0.5 * depth)) : 0;
-  const bool through = c->ends == TGV_PLATING_THROUGH;
-  double     deepest[2] = {-HUGE_VAL, -HUGE_VAL};
+  const bool through = run->c->ends == TGV_PLATING_THROUGH;
 
   out->fill = 1 - tgv_front_run_open(run, false) / run->opening;
-  const double above = fmax(0, first_metal(run, middle, false)),
-               below = through ? fmax(0, first_metal(run, middle, true)) : 0;
-
-  out->height = 1 - fmin(1, (through && above >= depth ? depth : above + below) / depth);
-  for (size_t i = 0; i <= run->grid.nr; i++)
-    for (int side = 0; side < (through ? 2 : 1); side++)
-      deepest[side] = fmax(deepest[side], first_metal(run, run->grid.r[i], side));
-  out->dimple = out->overburden = 0;
+  out->height = tgv_front_run_height(run);
+  out->dimple = out->overburden = out->bump = out->seam_length = 0;
   for (int side = 0; side < (through ? 2 : 1); side++) {
-    const double field = first_metal(run, far, side);
+    const double field = first_metal(run, run->c->cell_radius, side);
+    double       deepest = -HUGE_VAL;
 
-    out->dimple = fmax(out->dimple, deepest[side] - field), out->overburden = fmax(out->overburden, -field);
+    for (size_t i = 0; i <= run->grid.nr; i++)
+      deepest = fmax(deepest, first_metal(run, run->grid.r[i], side));
+    out->dimple = fmax(out->dimple, deepest - field), out->overburden = fmax(out->overburden, -field);
+    out->bump = fmax(out->bump, -highest_metal(run, side));
   }
+  for (size_t j = 0; j < run->grid.nz; j++)
+    if (run->seam_row[j]) out->seam_length += run->grid.z[j + 1] - run->grid.z[j];
+  for (size_t i = 0; i < run->grid.nr; i++)
+    if (run->seam_column[i]) out->seam_length += run->grid.r[i + 1] - run->grid.r[i];
   out->copper = revolution(run) * tgv_front_run_metal(run);
   TGV_TRY(read_voids(run, out));
   out->regime = regime_of(run, out);

@@ -81,8 +81,11 @@ static void add_line(const struct line *l)
     const double after = k + 1 < n ? l->x[k + 1] - l->x[k] : before;
     const double curve_before = k ? second[k - 1] : second[0],
                  curve_after = k + 1 < n ? second[k + 1] : second[k];
-    const double left = first[k] + before * smoother(second[k], curve_before);
-    const double right = first[k + 1] - after * smoother(second[k], curve_after);
+    /* On top of a ridge (the axis of a closing hole) the curvature is the kink itself: it would take the slope away and the last of
+       the hole would never close. Where the line runs along the surface instead, this changes the slope by the square of a small part. */
+    const bool   ridge = first[k] > 0 && first[k + 1] < 0;
+    const double left = first[k] + (ridge ? 0 : before * smoother(second[k], curve_before));
+    const double right = first[k + 1] - (ridge ? 0 : after * smoother(second[k], curve_after));
     const double a = l->v[k * l->stride] >= 0 ? fmax(left, 0) : fmin(left, 0);
     const double b = l->v[k * l->stride] >= 0 ? fmin(right, 0) : fmax(right, 0);
 

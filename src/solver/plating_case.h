@@ -69,13 +69,16 @@ struct tgv_plating_outcome {
   double fill_time;          /* when growth in the via ended: full, pinched or passive [s] */
   double bridge_time;        /* when a through-hole first closed [s]; NAN: never */
   double dimple, overburden; /* deeper, thicker of both faces [m] */
-  double limited; /* how long a rectifier stood at its compliance voltage [s]; plating_depth only */
-  double charge;  /* passed per via cell [C] */
-  double copper;  /* plated per via cell, in and out of the via [m3] */
-  double balance; /* relative difference of copper by growth and by charge */
-  size_t steps;
-  double seconds; /* processor time */
-  size_t snapshots;
+  double limited;            /* how long a rectifier stood at its compliance voltage [s] */
+  double bump;               /* highest copper over a face, mostly over the via [m]; plating_front only */
+  bool
+                               layer_full; /* the copper on a face reached the edge of the stirred layer: the end of the model, not of plating; plating_front only */
+  double                       charge;     /* passed per via cell [C] */
+  double                       copper;     /* plated per via cell, in and out of the via [m3] */
+  double                       balance;    /* relative difference of copper by growth and by charge */
+  size_t                       steps;
+  double                       seconds; /* processor time */
+  size_t                       snapshots;
   struct tgv_plating_snapshot *snapshot; /* release them */
 };
 void tgv_plating_outcome_release(struct tgv_plating_outcome *o);

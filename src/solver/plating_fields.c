@@ -14,8 +14,15 @@ at the reference electrode behind an ohmic length (potentiostatic) or the curren
 
 Finite volumes on cut cells: each cell counts with its share of bath, each face with its open part, fluxes between the middles of cells. The value
 at the surface differs from that of the cell by the flux over the distance between the two, so a thin layer is not blurred by the size of
-the cell; where the middle of a cell lies in the metal, its values are taken at the surface. Implicit Euler; Newton corrections of the three fields in turn until all stand still; the coverage is eliminated piece by
-piece. Each linear system is symmetric and positive: conjugate gradients with the exact factor of a recent matrix (`sparse_spd`).
+the cell; where the middle of a cell lies in the metal, its values are taken at the surface. Implicit Euler. Current and coverage at the end of the
+step are eliminated piece by piece (`plating_surface`): at a given potential they have one answer. What remains, all fields together, is
+solved by Newton's method (`plating_balance`); its linear systems by minimal residuals (`gmres`) with the exact factors of a recent
+one. With a given current the fields hang together through the one potential of all surfaces, and
+corrections of one field after the other do not converge.
+
+A given current enters evenly at the edge of the layer, as far as the potential there stays below the compliance voltage of the rectifier (2 V if not
+given; over its last hundredth the current falls to 0), and leaves a surface at least 1e-8 of its sites bare: as in `plating_depth`, with the
+reasons there.
 
 ## Valid for
 Growth slow against diffusion over a cell; bath at rest inside the via, stirred beyond the layer.
@@ -35,11 +42,16 @@ tests/unit/test_plating_front.c (flat electrode of extremefill, growth limited b
 #include <stdlib.h>
 #include <string.h>
 
-#include "solver/plating_surface.h"
+enum { CORRECTIONS = 14, PATIENCE = 6 };
 
-enum { SWEEPS = 15 };
-
-static const double stand_still = 1e-5; /* correction per scale at which the fields count as solved */
+static const double stand_still = 1e-5;   /* correction per scale at which the fields count as solved */
+static const double astray = 1e-2;        /* so large a correction after PATIENCE of them leads nowhere */
+static const double exactness = 1e-3;     /* of a correction, relative */
+static const double longest_jump = 0.08;  /* of a potential in a correction [V] */
+static const double no_additive = 1e-2;   /* mol/m3: the scale of a field that stays 0 */
+static const double usual_compliance = 2; /* V, as in plating_depth */
+static const double least_bare =
+    1e-8; /* sites that stay bare where a current is given, as in plating_depth */
 
 bool tgv_plating_fields_averages(const struct tgv_plating_case *c)
 {
@@ -80,24 +92,30 @@ static tgv_status number_rows(struct tgv_plating_fields *f, const struct tgv_fro
   return TGV_OK;
 }
 
+static double *room_for(struct tgv_plating_fields *f, size_t n)
+{
+  double *p = calloc(n, sizeof *p);
+
+  if (p) f->owned[f->owns++] = p;
+  return p;
+}
+
 static bool allocate(struct tgv_plating_fields *f, size_t room)
 {
-  double **rows[] = {&f->right,    &f->down,       &f->far,          &f->far_area, &f->mass,
-                     &f->ion,      &f->ion_old,    &f->additive_old, &f->additive, &f->diagonal,
-                     &f->residual, &f->correction, &f->shift_r,      &f->shift_z};
-  double **pieces[] = {&f->positive, &f->slope, &f->theta};
+  double **rows[] = {&f->right, &f->down, &f->far, &f->far_area, &f->mass, &f->shift_r, &f->shift_z};
+  double **pieces[] = {&f->positive, &f->theta, &f->additive_at};
+  double **all_fields[] = {&f->now, &f->old, &f->residual, &f->correction, &f->product, &f->work, &f->found};
   bool     all = true;
 
-  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
-    *rows[k] = calloc(f->rows, sizeof(double)), all = all && *rows[k];
-  for (size_t k = 0; k < TGV_PLATING_PHASES; k++) {
-    f->potential[k] = calloc(f->rows, sizeof(double)), f->potential_old[k] = calloc(f->rows, sizeof(double));
-    all = all && f->potential[k] && f->potential_old[k];
-  }
-  for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++)
-    *pieces[k] = calloc(room, sizeof(double)), all = all && *pieces[k];
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) all = (*rows[k] = room_for(f, f->rows)) && all;
+  for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) all = (*pieces[k] = room_for(f, room)) && all;
+  for (size_t k = 0; k < sizeof all_fields / sizeof *all_fields; k++)
+    all = (*all_fields[k] = room_for(f, f->fields * f->rows)) && all;
+  for (size_t k = 0; k < f->fields - TGV_PLATING_POTENTIAL; k++)
+    all = (f->part[k] = room_for(f, room)) && all;
+  f->slope = room_for(f, f->fields * f->fields * f->rows);
   f->active = calloc(f->rows, sizeof *f->active);
-  return all && f->active;
+  return all && f->slope && f->active;
 }
 
 tgv_status tgv_plating_fields_new(const struct tgv_plating_case *c, const struct tgv_front_surface *s,
@@ -106,39 +124,35 @@ tgv_status tgv_plating_fields_new(const struct tgv_plating_case *c, const struct
   tgv_status_code status;
 
   *out = (struct tgv_plating_fields){.c = c, .grid = s->grid};
+  out->fields = TGV_PLATING_POTENTIAL + (tgv_plating_fields_averages(c) ? c->segments : 1);
+  out->compliance = c->compliance > 0 ? c->compliance : usual_compliance;
+  out->bare = c->galvanostatic ? least_bare : 0;
   status = number_rows(out, s);
   if (!status && !allocate(out, s->room))
     status = tgv_fail(TGV_MEMORY, "out of memory for %zu cells of bath", out->rows);
-  const size_t phases = tgv_plating_fields_averages(c) ? c->segments : 1;
-
-  out->point = status ? NULL : calloc(2 * (2 + phases) * out->rows, sizeof *out->point);
-  if (!status && !out->point) status = tgv_fail(TGV_MEMORY, "out of memory for %zu cells of bath", out->rows);
-  if (!status) status = tgv_anderson_new((2 + phases) * out->rows, &out->mixer);
-  if (!status) status = tgv_spd_new(out->rows, out->start, out->column, &out->psi_solver);
-  if (!status) status = tgv_spd_new(out->rows, out->start, out->column, &out->ion_solver);
-  if (!status) status = tgv_spd_new(out->rows, out->start, out->column, &out->additive_solver);
+  if (!status) status = tgv_gmres_new(out->fields * out->rows, &out->gmres);
+  if (!status) status = tgv_plating_balance_pattern(out);
   if (status) {
     tgv_plating_fields_release(out);
     return status;
   }
-  for (size_t r = 0; r < out->rows; r++) {
-    out->ion[r] = c->bath.ion_bulk, out->additive[r] = c->bath.additive_bulk;
-    for (size_t k = 0; k < TGV_PLATING_PHASES; k++)
-      out->potential[k][r] = c->galvanostatic ? 0 : c->segment[k < c->segments ? k : 0].value;
+  for (size_t k = 0; k < out->fields; k++) {
+    const size_t phase = k < TGV_PLATING_POTENTIAL ? 0 : k - TGV_PLATING_POTENTIAL;
+    const bool   ion = k == TGV_PLATING_ION, additive = k == TGV_PLATING_ADDITIVE;
+    const double psi = c->galvanostatic ? 0 : c->segment[phase].value;
+    const double value = ion ? c->bath.ion_bulk : additive ? c->bath.additive_bulk : psi;
+
+    out->scale[k] = ion ? value : additive ? (value > 0 ? value : no_additive) : 0.1;
+    for (size_t r = 0; r < out->rows; r++) out->now[k * out->rows + r] = value;
   }
   return TGV_OK;
 }
 
 void tgv_plating_fields_release(struct tgv_plating_fields *f)
 {
-  double *rows[] = {f->right,   f->down,         f->far,      f->far_area, f->mass,     f->ion,
-                    f->ion_old, f->additive_old, f->additive, f->diagonal, f->residual, f->correction,
-                    f->shift_r, f->shift_z,      f->positive, f->slope,    f->theta};
-
-  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) free(rows[k]);
-  for (size_t k = 0; k < TGV_PLATING_PHASES; k++) free(f->potential[k]), free(f->potential_old[k]);
-  tgv_anderson_release(&f->mixer), free(f->point);
-  tgv_spd_free(f->psi_solver), tgv_spd_free(f->ion_solver), tgv_spd_free(f->additive_solver);
+  for (size_t k = 0; k < f->owns; k++) free(f->owned[k]);
+  tgv_lu_free(f->factors);
+  tgv_gmres_release(&f->gmres);
   free(f->row_of), free(f->cell_of), free(f->start), free(f->column), free(f->slot), free(f->active);
   *f = (struct tgv_plating_fields){0};
 }
@@ -200,298 +214,91 @@ void tgv_plating_fields_shape(struct tgv_plating_fields *f, const struct tgv_fro
   }
 }
 
-/* Adds diffusion by `coefficient` to diagonal and residual and writes the neighbours' entries. residual = -(what does not
-   balance). */
-static void couple(struct tgv_plating_fields *f, double coefficient, const double *x, double *value)
+/* One correction of all fields. Tells its largest part, over the scale of its field. */
+static tgv_status correct(struct tgv_plating_fields *f, double *largest)
 {
-  const struct tgv_front_grid *g = f->grid;
+  double jump = 0;
 
-  for (size_t r = 0; r < f->rows; r++) {
-    const int *slot = f->slot[r];
-
-    if (slot[3] >= 0) {
-      const int    n = f->column[slot[3]];
-      const double a = coefficient * f->right[r], flux = a * (x[n] - x[r]);
-
-      value[slot[3]] = value[f->slot[n][1]] = -a;
-      f->diagonal[r] += a, f->diagonal[n] += a, f->residual[r] += flux, f->residual[n] -= flux;
-    }
-    if (slot[4] >= 0) {
-      const int    n = f->column[slot[4]];
-      const double a = coefficient * f->down[r], flux = a * (x[n] - x[r]);
-
-      value[slot[4]] = value[f->slot[n][0]] = -a;
-      f->diagonal[r] += a, f->diagonal[n] += a, f->residual[r] += flux, f->residual[n] -= flux;
-    }
-  }
-  for (size_t r = 0; r < f->rows; r++) {
-    if (!f->active[r]) f->diagonal[r] = coefficient * g->h, f->residual[r] = 0;
-    value[f->slot[r][2]] = f->diagonal[r];
-  }
-}
-
-/* Solves for the correction, adds it to x and tells its largest part. */
-static tgv_status correct(struct tgv_plating_fields *f, struct tgv_spd *solver, double limit, double *x,
-                          double *largest)
-{
+  TGV_TRY(tgv_plating_balance_solve(f, exactness));
   *largest = 0;
-  memset(f->correction, 0, f->rows * sizeof *f->correction);
-  TGV_TRY(tgv_spd_solve(solver, f->residual, f->correction, 1e-2));
-  for (size_t r = 0; r < f->rows; r++) *largest = fmax(*largest, fabs(f->correction[r]));
-  const double share = *largest > limit ? limit / *largest : 1;
+  for (size_t k = 0; k < f->fields; k++)
+    for (size_t r = 0; r < f->rows; r++) {
+      const double by = fabs(f->correction[k * f->rows + r]);
 
-  if (!(*largest < HUGE_VAL)) return tgv_fail(TGV_SOLVER, "the fields of the bath ran away");
-  for (size_t r = 0; r < f->rows; r++) x[r] += share * f->correction[r];
-  return TGV_OK;
-}
-
-static tgv_status correct_potential(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
-                                    double drive, double dt, size_t phase, double *largest)
-{
-  const struct tgv_plating_bath *b = &f->c->bath;
-  double                        *psi = f->potential[phase];
-  const double                   length = fmax(0, f->c->reference - f->c->boundary_layer);
-
-  memset(f->diagonal, 0, f->rows * sizeof *f->diagonal),
-      memset(f->residual, 0, f->rows * sizeof *f->residual);
-  for (size_t r = 0; r < f->rows; r++) {
-    if (!(f->far_area[r] > 0)) continue;
-    const double a = b->conductivity * f->far_area[r] / (length + f->far_area[r] / f->far[r]);
-
-    if (!f->c->galvanostatic) f->diagonal[r] += a, f->residual[r] += a * (drive - psi[r]);
-    if (f->c->galvanostatic) f->residual[r] += drive * f->far_area[r];
-  }
-  for (size_t k = 0; k < s->pieces; k++) {
-    const int32_t r = f->row_of[s->piece[k].cell];
-
-    if (r < 0 || !f->active[r]) continue;
-    const struct tgv_plating_rate at = tgv_plating_surface_current(
-        b, psi[r], f->ion[r], f->theta[k], tgv_front_piece_offset(f->grid, &s->piece[k]));
-    const double charging = b->double_layer / dt;
-
-    f->residual[r] -= s->piece[k].area * (at.i + charging * (psi[r] - f->potential_old[phase][r]));
-    f->diagonal[r] += s->piece[k].area * (at.di_dpsi + charging);
-  }
-  couple(f, b->conductivity, psi, tgv_spd_values(f->psi_solver));
-  return correct(f, f->psi_solver, 0.08, psi, largest);
-}
-
-/* A bath without ohmic drop has the potential of the drive everywhere. */
-static void impose_potential(const struct tgv_plating_fields *f, double drive, double *psi, double *largest)
-{
-  *largest = f->rows ? fabs(drive - psi[0]) : 0;
-  for (size_t r = 0; r < f->rows; r++) psi[r] = drive;
-}
-
-/* Mean current of the phases and its derivative by the concentration, on every piece */
-static void mean_current(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
-                         const struct tgv_plating_drive *drive, struct tgv_plating_state *state)
-{
-  const struct tgv_plating_bath *b = &f->c->bath;
-
-  for (size_t k = 0; k < s->pieces; k++) {
-    const int32_t r = f->row_of[s->piece[k].cell];
-
-    state->current[k] = f->slope[k] = f->positive[k] = 0;
-    if (r < 0 || !f->active[r]) continue;
-    for (size_t phase = 0; phase < drive->phases; phase++) {
-      const struct tgv_plating_rate at = tgv_plating_surface_current(
-          b, f->potential[phase][r], f->ion[r], f->theta[k], tgv_front_piece_offset(f->grid, &s->piece[k]));
-
-      state->current[k] += drive->share[phase] * at.i, f->slope[k] += drive->share[phase] * at.di_dc;
-      f->positive[k] += drive->share[phase] * fmax(0, at.i);
+      *largest = fmax(*largest, by);
+      if (k >= TGV_PLATING_POTENTIAL) jump = fmax(jump, by * f->scale[k]);
     }
-  }
-}
+  if (!(*largest < HUGE_VAL)) return tgv_fail(TGV_SOLVER, "the fields of the bath ran away");
+  const double share = jump > longest_jump ? longest_jump / jump : 1;
 
-static tgv_status correct_ion(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double dt,
-                              const double *current, double *largest)
-{
-  const struct tgv_plating_bath *b = &f->c->bath;
-  const double                   faraday = b->ion_charge * tgv_faraday;
+  for (size_t k = 0; k < f->fields; k++)
+    for (size_t r = 0; r < f->rows; r++) {
+      double *x = &f->now[k * f->rows + r];
 
-  for (size_t r = 0; r < f->rows; r++) {
-    f->diagonal[r] = f->mass[r] / dt + b->ion_diffusivity * f->far[r];
-    f->residual[r] = f->mass[r] / dt * (f->ion_old[r] - f->ion[r]) +
-                     b->ion_diffusivity * f->far[r] * (b->ion_bulk - f->ion[r]);
-  }
-  for (size_t k = 0; k < s->pieces; k++) {
-    const int32_t r = f->row_of[s->piece[k].cell];
-
-    if (r < 0 || !f->active[r]) continue;
-    f->diagonal[r] += s->piece[k].area * f->slope[k] / faraday,
-        f->residual[r] -= s->piece[k].area * current[k] / faraday;
-  }
-  couple(f, b->ion_diffusivity, f->ion, tgv_spd_values(f->ion_solver));
-  return correct(f, f->ion_solver, HUGE_VAL, f->ion, largest);
-}
-
-static tgv_status correct_additive(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double dt,
-                                   const double *theta_old, double *largest)
-{
-  const struct tgv_plating_bath *b = &f->c->bath;
-  const double                   growth = tgv_plating_growth(b);
-
-  for (size_t r = 0; r < f->rows; r++) {
-    f->diagonal[r] = f->mass[r] / dt + b->additive_diffusivity * f->far[r];
-    f->residual[r] = f->mass[r] / dt * (f->additive_old[r] - f->additive[r]) +
-                     b->additive_diffusivity * f->far[r] * (b->additive_bulk - f->additive[r]);
-  }
-  for (size_t k = 0; k < s->pieces; k++) {
-    const int32_t r = f->row_of[s->piece[k].cell];
-
-    if (r < 0 || !f->active[r]) continue;
-    const struct tgv_plating_adsorbed at =
-        tgv_plating_surface_adsorb(b, theta_old[k], fmax(0, f->additive[r]), growth * f->positive[k],
-                                   tgv_front_piece_offset(f->grid, &s->piece[k]), dt);
-
-    f->diagonal[r] += s->piece[k].area * at.slope, f->residual[r] -= s->piece[k].area * at.uptake;
-  }
-  couple(f, b->additive_diffusivity, f->additive, tgv_spd_values(f->additive_solver));
-  return correct(f, f->additive_solver, HUGE_VAL, f->additive, largest);
-}
-
-/* New coverages; tells their largest change since the last sweep. */
-static double cover(struct tgv_plating_fields *f, const struct tgv_front_surface *s, double dt,
-                    struct tgv_plating_state *state)
-{
-  const struct tgv_plating_bath *b = &f->c->bath;
-  const double                   growth = tgv_plating_growth(b);
-  double                         largest = 0;
-
-  for (size_t k = 0; k < s->pieces; k++) {
-    const int32_t r = f->row_of[s->piece[k].cell];
-
-    if (r < 0 || !f->active[r]) continue;
-    const double                      d = tgv_front_piece_offset(f->grid, &s->piece[k]);
-    const struct tgv_plating_adsorbed at = tgv_plating_surface_adsorb(
-        b, state->theta[k], fmax(0, f->additive[r]), growth * f->positive[k], d, dt);
-
-    largest = fmax(largest, fabs(fmin(1, at.theta) - fmin(1, f->theta[k])));
-    f->theta[k] = at.theta, state->additive[k] = at.additive;
-  }
-  return largest;
-}
-
-static tgv_status sweep(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
-                        const struct tgv_plating_drive *drive, double dt, struct tgv_plating_state *state,
-                        double *worst)
-{
-  const struct tgv_plating_bath *b = &f->c->bath;
-  double                         change = 0;
-
-  *worst = 0;
-  for (size_t phase = 0; phase < drive->phases; phase++) {
-    if (isinf(b->conductivity))
-      impose_potential(f, drive->value[phase], f->potential[phase], &change);
-    else
-      TGV_TRY(correct_potential(f, s, drive->value[phase], dt, phase, &change));
-    *worst = fmax(*worst, change / 0.1);
-  }
-  mean_current(f, s, drive, state);
-  TGV_TRY(correct_ion(f, s, dt, state->current, &change));
-  *worst = fmax(*worst, change / b->ion_bulk);
-  if (b->additive_bulk > 0) {
-    TGV_TRY(correct_additive(f, s, dt, state->theta, &change));
-    *worst = fmax(*worst, change / b->additive_bulk);
-  }
-  *worst = fmax(*worst, cover(f, s, dt, state));
-  f->sweeps++;
+      *x += share * f->scale[k] * f->correction[k * f->rows + r];
+      if (k < TGV_PLATING_POTENTIAL) *x = fmax(0, *x);
+    }
   return TGV_OK;
 }
 
-/* One vector of all fields, each over its scale, and back */
-static void gather(struct tgv_plating_fields *f, size_t phases, double *x, bool back)
-{
-  const struct tgv_plating_bath *b = &f->c->bath;
-
-  for (size_t k = 0; k < 2 + phases; k++) {
-    double      *field = k == 0 ? f->ion : k == 1 ? f->additive : f->potential[k - 2];
-    const double scale = k == 0 ? b->ion_bulk : k == 1 ? fmax(b->additive_bulk, 1e-300) : 0.1;
-
-    for (size_t r = 0; r < f->rows; r++)
-      if (back)
-        field[r] = x[k * f->rows + r] * scale;
-      else
-        x[k * f->rows + r] = field[r] / scale;
-  }
-  if (!back) return;
-  for (size_t r = 0; r < f->rows; r++)
-    f->ion[r] = fmax(0, f->ion[r]), f->additive[r] = fmax(0, f->additive[r]);
-}
-
-/* Sweeps, accelerated, until the fields stand still */
+/* Newton's method until the fields stand still */
 static tgv_status settle(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
-                         const struct tgv_plating_drive *drive, double dt, struct tgv_plating_state *state,
+                         const struct tgv_plating_drive *drive, struct tgv_plating_state *state,
                          double *worst)
 {
-  const size_t n = (2 + drive->phases) * f->rows;
-  double      *x = f->point, *image = f->point + n;
-
-  tgv_anderson_restart(&f->mixer), f->mixer.n = n;
-  for (int k = 0; k < SWEEPS; k++) {
-    gather(f, drive->phases, x, false);
-    TGV_TRY(sweep(f, s, drive, dt, state, worst));
-    if (*worst <= stand_still) return TGV_OK;
-    if (*worst > 0.3) { /* far off: nothing to learn from yet */
-      tgv_anderson_restart(&f->mixer);
-      continue;
-    }
-    gather(f, drive->phases, image, false);
-    tgv_anderson_mix(&f->mixer, x, image);
-    gather(f, drive->phases, image, true);
-    mean_current(f, s, drive, state);
-    (void)cover(f, s, dt, state);
+  for (int k = 0; k < CORRECTIONS; k++) {
+    tgv_plating_balance_see(f, s, drive, state);
+    TGV_TRY(correct(f, worst));
+    f->corrections++;
+    if (*worst <= stand_still || (k >= PATIENCE && *worst > astray)) return TGV_OK;
   }
   return TGV_OK;
-}
-
-static void keep(struct tgv_plating_fields *f, bool back)
-{
-  double *now[2 + TGV_PLATING_PHASES] = {f->ion, f->additive},
-                  *old[2 + TGV_PLATING_PHASES] = {f->ion_old, f->additive_old};
-
-  for (size_t k = 0; k < TGV_PLATING_PHASES; k++)
-    now[2 + k] = f->potential[k], old[2 + k] = f->potential_old[k];
-  for (size_t k = 0; k < 2 + TGV_PLATING_PHASES; k++)
-    memcpy(back ? now[k] : old[k], back ? old[k] : now[k], f->rows * sizeof(double));
 }
 
 void tgv_plating_fields_undo(struct tgv_plating_fields *f)
 {
-  keep(f, true);
+  memcpy(f->now, f->old, f->fields * f->rows * sizeof *f->now);
+}
+
+static void read_pieces(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
+                        struct tgv_plating_state *state)
+{
+  const struct tgv_plating_bath *b = &f->c->bath;
+  const double                   growth = tgv_plating_growth(b);
+
+  for (size_t k = 0; k < s->pieces; k++) {
+    const int32_t r = f->row_of[s->piece[k].cell];
+    const bool    wet = r >= 0 && f->active[r];
+    const double  d = tgv_front_piece_offset(f->grid, &s->piece[k]);
+    const double  lost = d * state->current[k] / (b->ion_charge * tgv_faraday * b->ion_diffusivity);
+
+    state->theta[k] = wet ? f->theta[k] : state->theta[k];
+    state->speed[k] = growth * state->current[k];
+    state->ion[k] = wet ? (f->now[TGV_PLATING_ION * f->rows + (size_t)r] - lost) / b->ion_bulk : 0;
+    state->additive[k] = wet ? f->additive_at[k] / fmax(b->additive_bulk, 1e-300) : 0;
+  }
 }
 
 tgv_status tgv_plating_fields_step(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
                                    const struct tgv_plating_drive *drive, double dt,
                                    struct tgv_plating_state *state, bool *converged)
 {
-  const double growth = tgv_plating_growth(&f->c->bath);
-  double       worst = HUGE_VAL;
+  double worst = HUGE_VAL;
 
-  keep(f, false);
-  memcpy(f->theta, state->theta, s->pieces * sizeof *f->theta);
-  const tgv_status_code status = settle(f, s, drive, dt, state, &worst);
+  memcpy(f->old, f->now, f->fields * f->rows * sizeof *f->now);
+  f->dt = dt, f->theta_old = state->theta, f->stale = true;
+  memset(f->positive, 0, s->pieces * sizeof *f->positive);
+  for (size_t k = 0; k < drive->phases; k++) memset(f->part[k], 0, s->pieces * sizeof(double));
+  const tgv_status_code status = settle(f, s, drive, state, &worst);
 
   if (status && status != TGV_SOLVER) return status;
-  if (status) worst = HUGE_VAL;
-  *converged = worst <= stand_still;
-  if (!*converged) keep(f, true);
-  if (!*converged) return TGV_OK;
-  mean_current(f, s, drive, state);
-  for (size_t k = 0; k < s->pieces; k++) {
-    const int32_t r = f->row_of[s->piece[k].cell];
-    const double  d = tgv_front_piece_offset(f->grid, &s->piece[k]);
-
-    state->theta[k] = f->theta[k];
-    state->speed[k] = growth * state->current[k];
-    state->ion[k] = 0;
-    state->additive[k] /= fmax(f->c->bath.additive_bulk, 1e-300);
-    if (r < 0 || !f->active[r]) state->additive[k] = 0;
-    if (r < 0 || !f->active[r]) continue;
-    state->ion[k] = (f->ion[r] - d * state->current[k] /
-                                     (f->c->bath.ion_charge * tgv_faraday * f->c->bath.ion_diffusivity)) /
-                    f->c->bath.ion_bulk;
+  *converged = !status && worst <= stand_still;
+  if (status) tgv_error_clear();
+  if (!*converged) {
+    tgv_plating_fields_undo(f);
+    return TGV_OK;
   }
+  tgv_plating_balance_see(f, s, drive, state);
+  read_pieces(f, s, state);
   return TGV_OK;
 }

@@ -3,10 +3,10 @@
 #define TGV_SOLVER_PLATING_FIELDS_H
 
 #include "core/error.h"
-#include "solver/anderson.h"
 #include "solver/front_surface.h"
+#include "solver/gmres.h"
 #include "solver/plating_case.h"
-#include "solver/sparse_spd.h"
+#include "solver/sparse_lu.h"
 
 enum { TGV_PLATING_PHASES = 8 }; /* segments of a waveform that can be averaged */
 
@@ -25,26 +25,46 @@ struct tgv_plating_state {
   double *additive; /* at the surface, over bulk */
 };
 
+/* The fields in their order; a potential for each phase of the drive */
+enum {
+  TGV_PLATING_ION,
+  TGV_PLATING_ADDITIVE,
+  TGV_PLATING_POTENTIAL,
+  TGV_PLATING_FIELDS = 2 + TGV_PLATING_PHASES
+};
+
 struct tgv_plating_fields {
   const struct tgv_plating_case *c;    /* borrowed */
   const struct tgv_front_grid   *grid; /* borrowed */
-  size_t                         rows;
+  size_t                         rows, fields;
   int32_t                       *row_of;  /* [cells]; -1: never bath */
   size_t                        *cell_of; /* [rows] */
   int                           *start, *column, (*slot)[5];
   double                        *right, *down;   /* [rows] geometric conductances to the neighbours */
   double                        *far, *far_area; /* [rows] conductance to the stirred bath, open area there */
   double                        *mass;           /* [rows] volume of bath; 0: not part of it now */
-  double         *shift_r, *shift_z; /* [rows] of the point a value stands for from the middle of the cell */
-  bool           *active;
-  double         *ion, *additive, *potential[TGV_PLATING_PHASES];             /* [rows] */
-  double         *ion_old, *additive_old, *potential_old[TGV_PLATING_PHASES]; /* before the step */
-  double         *diagonal, *residual, *correction;
-  double         *positive, *slope, *theta; /* [pieces] work: growth only, d i / d c, after the step */
-  struct tgv_spd *psi_solver, *ion_solver, *additive_solver;
-  double         *point; /* work: all fields in one vector, twice */
-  struct tgv_anderson mixer;
-  size_t              sweeps;
+  double *shift_r, *shift_z; /* [rows] of the point a value stands for from the middle of the cell */
+  bool   *active;
+  double  compliance, bare; /* of the rectifier [V]; least share of bare sites */
+  double  scale[TGV_PLATING_FIELDS];
+  double *now, *old; /* [fields][rows] values, and those before the step */
+  /* the step under way */
+  double         dt;
+  bool           at_compliance;            /* less than the given current is delivered */
+  const double  *theta_old;                /* [pieces] coverage before it */
+  double        *theta, *additive_at;      /* [pieces] after it */
+  double        *positive;                 /* [pieces] current of the growing phases, mean */
+  double        *part[TGV_PLATING_PHASES]; /* [pieces] current of each phase */
+  double        *residual;                 /* [fields][rows] what flows in too much */
+  double        *slope; /* [fields][fields][rows] of the loss in a row by its own values, without diffusion */
+  double        *correction;             /* [fields][rows] over the scales */
+  double        *product, *work, *found; /* [fields][rows] work of the products */
+  struct tgv_lu *factors;
+  bool           stale;
+  struct tgv_gmres gmres;
+  size_t           corrections, products;
+  double          *owned[16 + TGV_PLATING_FIELDS];
+  size_t           owns;
 };
 
 /** Are the segments of this case so short against diffusion over the stirred layer that their mean is used? */
@@ -61,5 +81,14 @@ tgv_status tgv_plating_fields_step(struct tgv_plating_fields *f, const struct tg
                                    struct tgv_plating_state *state, bool *converged);
 /** Takes the fields (not the state) back to before the last step. */
 void tgv_plating_fields_undo(struct tgv_plating_fields *f);
+
+/* plating_balance: what flows in and out of every cell. Used by plating_fields only. */
+/** Fills residual, slopes, currents and coverages at the present fields. */
+void tgv_plating_balance_see(struct tgv_plating_fields *f, const struct tgv_front_surface *s,
+                             const struct tgv_plating_drive *drive, struct tgv_plating_state *state);
+/** Makes room for the factors of all fields together. */
+tgv_status tgv_plating_balance_pattern(struct tgv_plating_fields *f);
+/** correction = the Newton correction of all fields over their scales, to a relative tolerance. */
+tgv_status tgv_plating_balance_solve(struct tgv_plating_fields *f, double tolerance);
 
 #endif

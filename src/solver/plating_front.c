@@ -10,10 +10,12 @@ $v = \Omega i / (n F)$. One step:
 3. the coverage goes over to the new pieces with what lay between the feet of their ends: nothing of it is lost where surface shrinks, so it
    concentrates in corners and seams by itself, $\dot\theta = \ldots - \theta\, \dot A / A$; where surface shrinks it is evened out
    along it by $v h / 2$ (as a first-order upwind scheme would), and what is more than a monolayer is built into the metal;
-4. the fields are solved on the new shape; what the surface should have moved by the trapezoidal rule and did not, it moves in the next step.
+4. the fields are solved on the new shape.
 
-Cells cut corners of the surface off: what becomes metal there without charge is held back from all that grows, so that copper and charge
-agree. It vanishes with the size of the cells (some percent at 50 cells over the depth).
+**Copper and charge.** Cutting cells, joining walls and closing gaps narrower than a cell move a surface by other volumes than its current has
+paid for. The difference is kept cell by cell (`front_debt`) and paid off by the surface there in the next steps, so that the copper grows where
+its charge has passed; nothing is spread over the via. What is owed at the end is paid then. So copper and charge agree by construction,
+place by place, and the balance only shows debts that could not be paid; the measure of accuracy is the refinement of the grid. In a gap narrower than a cell a node falls to the wall that arrives first, not to the nearest.
 
 The step follows the front (a part of a cell), and the time since the start or the last switch of the drive, since the bath is in a transient
 that begins as $\sqrt{t}$: it is never taken as steady. Waveforms whose period is below a hundredth of the diffusion time of the stirred
@@ -23,13 +25,12 @@ A through-hole has a stirred layer over both faces, a blind via a plated floor, 
 is plated too (NIST's annular via). Voids: bath that a flood from the far bath does not reach.
 
 ## Valid for
-Growth slow against diffusion over a cell; layers over the faces that stay where they are (the deposit eats into them). Shown
-for NIST's annular via of 56 um depth. **Not yet trustworthy for through-glass vias of some hundred um**: the front stalls there in gaps below a
-cell and at the axis while its current flows on. The balance of copper by growth and by charge shows it; above 1 % the answer is not to be
-used, and `tgv fill` says so. The balance is held by a global correction of the growth (at most 10 % of a step), so a small one proves little.
+Growth slow against diffusion over a cell; layers over the faces that stay where they are (the deposit eats into them; it ends where
+copper reaches the edge of a layer, `layer_full`). Cells should resolve the edge between active and passive wall (see
+[plating_depth](plating_depth.md)) by three or more.
 
 ## Neglects
-Convection by growth; roughness; grain. A gap narrower than a cell closes at once. Metal that was not plated in this run does not dissolve.
+Convection by growth; roughness; grain. Additive beyond a full coverage (in corners that close). Metal that was not plated in this run does not dissolve.
 
 ## Source
 D. Wheeler, T. P. Moffat, D. Josell, J. Electrochem. Soc. 160 (2013) D3260 and NIST's public programs extremefill, extremefill2D (equations,
@@ -37,7 +38,9 @@ parameters, outcomes).
 
 ## Verified by
 tests/unit/test_plating_front.c; tests/unit/test_front_surface.c (coverage in corners, at edges and where kinks meet);
-bench/plating_map.c (16 published outcomes); bench/plating_trench.c (a trench with an accelerator, against FiPy). */
+bench/plating_map.c (16 published outcomes); bench/plating_trench.c (a trench with an accelerator, against FiPy).
+
+Hourglass 90/60/90 um through 600 um of glass, recipe copper_tgv, on 100, 150 and 220 cells over the depth: see bench/plating_models. */
 #include "solver/plating_front.h"
 
 #include <math.h>
@@ -49,10 +52,15 @@ bench/plating_map.c (16 published outcomes); bench/plating_trench.c (a trench wi
 #include "solver/front_run.h"
 
 static const double rounding = 1e-9; /* relative: two times or depths are the same */
+static const double most_paid = 0.2; /* of a cell, of what the surface owes, in a step */
+static const double closed = 2e-3;   /* of the opening: less bath than this is none */
+static const double last_of_fill =
+    1e-3; /* of the opening: filling has ended when all but this is there, as in plating_depth */
+static const double quiet =
+    0.05; /* of the time: so long without more copper in a full via, and it has ended */
 static const double standing = 1e-3; /* of a cell until the end of plating: the surface rests */
 
-static const double held_back =
-    0.1; /* at most so much of the growth of a step makes up for copper without charge */
+enum { LAST_PAYMENTS = 10 };
 
 static const double largest_change = 0.15; /* of the growth of all, in a step of the bath */
 
@@ -134,30 +142,38 @@ static bool allocate(struct tgv_front_run *run)
 {
   const size_t nodes = tgv_front_grid_nodes(&run->grid), cells = tgv_front_grid_cells(&run->grid),
                room = run->surface.room;
-  double **pieces[] = {&run->state.theta,    &run->state.current, &run->state.speed,  &run->state.ion,
-                       &run->state.additive, &run->theta_next,    &run->speed_before, &run->moved,
-                       &run->debt,           &run->total,         &run->moved_speed,  &run->move};
+  double **pieces[] = {&run->state.theta,  &run->state.current,  &run->state.speed,
+                       &run->state.ion,    &run->state.additive, &run->theta_next,
+                       &run->speed_before, &run->moved_speed,    &run->move};
   bool     all = true;
 
   for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++)
     *pieces[k] = calloc(room, sizeof(double)), all = all && *pieces[k];
   run->start = calloc(nodes, sizeof *run->start), run->v = calloc(nodes, sizeof *run->v);
   run->reach = calloc(cells, 1), run->stack = calloc(cells, sizeof *run->stack);
-  return all && run->start && run->v && run->reach && run->stack;
+  run->seam_row = calloc(run->grid.nz, 1), run->seam_column = calloc(run->grid.nr, 1);
+  return all && run->start && run->v && run->reach && run->stack && run->seam_row && run->seam_column;
 }
 
 static void release(struct tgv_front_run *run)
 {
-  double *pieces[] = {
-      run->state.theta, run->state.current, run->state.speed, run->state.ion, run->state.additive,
-      run->theta_next,  run->speed_before,  run->moved,       run->debt,      run->total,
-      run->moved_speed, run->move,          run->start,       run->v};
+  double *pieces[] = {run->state.theta,
+                      run->state.current,
+                      run->state.speed,
+                      run->state.ion,
+                      run->state.additive,
+                      run->theta_next,
+                      run->speed_before,
+                      run->moved_speed,
+                      run->move,
+                      run->start,
+                      run->v};
 
   for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) free(pieces[k]);
-  free(run->reach), free(run->stack);
+  free(run->reach), free(run->stack), free(run->seam_row), free(run->seam_column), free(run->history);
   tgv_plating_fields_release(&run->fields);
   tgv_front_surface_release(&run->surface), tgv_front_surface_release(&run->next);
-  tgv_front_nearest_release(&run->nearest);
+  tgv_front_nearest_release(&run->nearest), tgv_front_debt_release(&run->debt);
   tgv_level_set_release(&run->level);
   tgv_front_grid_release(&run->grid);
 }
@@ -173,6 +189,7 @@ static tgv_status prepare(struct tgv_front_run *run)
   TGV_TRY(tgv_front_nearest_new(&run->grid, &run->nearest));
   TGV_TRY(tgv_front_surface_new(&run->grid, &run->surface));
   TGV_TRY(tgv_front_surface_new(&run->grid, &run->next));
+  TGV_TRY(tgv_front_debt_new(&run->surface, &run->debt));
   if (!allocate(run)) return tgv_fail(TGV_MEMORY, "out of memory for a front");
   tgv_front_grid_distance(&run->grid, run->c, run->level.phi);
   memcpy(run->start, run->level.phi, tgv_front_grid_nodes(&run->grid) * sizeof *run->start);
@@ -184,6 +201,7 @@ static tgv_status prepare(struct tgv_front_run *run)
     run->bottom++;
   run->opening = tgv_front_run_open(run, false);
   run->bath = 0, run->bath = -tgv_front_run_metal(run);
+  for (size_t k = 0; k < run->surface.pieces; k++) run->state.theta[k] = o->covered ? 1 : 0;
   TGV_TRY(tgv_plating_fields_new(run->c, &run->surface, &run->fields));
   tgv_plating_fields_shape(&run->fields, &run->surface, run->reach);
   return TGV_OK;
@@ -227,7 +245,7 @@ static tgv_status solve_bath(struct tgv_front_run *run, const struct tgv_plating
   double       done = 0, part = dt, change = 0, last = HUGE_VAL;
   unsigned     cuts = 0;
 
-  if (run->limit > 0) run->limit = run->limit * 1.3 < dt ? run->limit * 1.3 : HUGE_VAL;
+  if (run->limit > 0) run->limit = run->limit * 2 < dt ? run->limit * 2 : HUGE_VAL;
   memcpy(run->theta_next, run->state.theta, size), memcpy(run->moved_speed, run->speed_before, size);
   while (done < dt * (1 - 1e-12)) {
     bool converged = false;
@@ -240,8 +258,9 @@ static tgv_status solve_bath(struct tgv_front_run *run, const struct tgv_plating
         change < largest_change || change > 0.8 * last || fastest(run) * part < standing * run->grid.h;
 
     if (converged && small) {
+      if (run->fields.at_compliance) run->limited += part;
       memcpy(run->theta_next, run->state.theta, size), memcpy(run->moved_speed, run->state.speed, size);
-      done += part, part *= 1.5, last = HUGE_VAL;
+      done += part, part *= 3, last = HUGE_VAL, cuts = 0;
       continue;
     }
     last = converged ? change : HUGE_VAL;
@@ -256,25 +275,18 @@ static tgv_status solve_bath(struct tgv_front_run *run, const struct tgv_plating
   return TGV_OK;
 }
 
-/* What the pieces move in the step: their speed, carried on as it changed in the last step to the middle of this one, and what they
-   had moved too little in the last one */
+/* What the pieces move in the step: their speed, carried on as it changed in the last step to the middle of this one, and a part of
+   what they owe */
 static void extrapolate(struct tgv_front_run *run, double dt)
 {
   const double ahead = run->dt > 0 ? 0.5 * fmin(2, dt / run->dt) : 0;
-  double       sum = 0;
 
   for (size_t k = 0; k < run->surface.pieces; k++) {
     const double v = run->state.speed[k], low = fmin(0.5 * v, 1.5 * v), high = fmax(0.5 * v, 1.5 * v);
 
     run->move[k] = fmin(high, fmax(low, v + ahead * (v - run->speed_before[k])));
-    sum += run->surface.piece[k].area * fabs(run->move[k]) * dt;
   }
-  /* Cells cut corners off: what has become metal without charge is held back from all that grows. */
-  const double missing =
-      run->charge * tgv_plating_growth(&run->c->bath) / revolution(run) - tgv_front_run_metal(run);
-  const double factor = 1 + fmin(held_back, fmax(-held_back, sum > 0 ? 0.5 * missing / sum : 0));
-
-  for (size_t k = 0; k < run->surface.pieces; k++) run->total[k] = factor * run->move[k] + run->debt[k] / dt;
+  tgv_front_debt_pay(&run->debt, &run->nearest, dt, most_paid * run->grid.h, run->move);
 }
 
 static tgv_status move_front(struct tgv_front_run *run, double dt)
@@ -282,19 +294,22 @@ static tgv_status move_front(struct tgv_front_run *run, double dt)
   const size_t             nodes = tgv_front_grid_nodes(&run->grid);
   struct tgv_front_surface keep;
 
-  extrapolate(run, dt);
   tgv_front_nearest_find(&run->nearest, &run->surface, run->level.phi, HUGE_VAL);
-  if (run->travel > 2 * run->grid.h) {
+  extrapolate(run, dt);
+  if (run->travel > run->grid.h) {
     tgv_front_nearest_distance(&run->nearest, run->level.phi);
     run->travel = 0;
   }
-  tgv_front_nearest_extend(&run->nearest, run->total, run->v);
+  tgv_front_nearest_extend(&run->nearest, run->move, run->v);
+  tgv_front_nearest_first(&run->nearest, run->move, run->v);
   tgv_level_set_advance(&run->level, run->v, dt);
   for (size_t k = 0; k < nodes; k++) run->level.phi[k] = fmin(run->level.phi[k], run->start[k]);
   TGV_TRY(tgv_front_surface_cut(&run->next, run->level.phi));
+  tgv_front_debt_charge(&run->debt, &run->surface, run->state.speed, 0.5 * dt);
+  tgv_front_debt_moved(&run->debt, &run->surface, &run->next);
+  tgv_front_run_seams(run);
   tgv_front_nearest_hand_over(&run->nearest, &run->next, run->state.theta, run->theta_next);
   tgv_front_nearest_carry(&run->nearest, &run->next, run->state.speed, run->speed_before);
-  tgv_front_nearest_carry(&run->nearest, &run->next, run->move, run->moved);
   tgv_front_surface_even(&run->next, run->speed_before, dt, run->theta_next);
   for (size_t k = 0; k < run->next.pieces; k++) run->theta_next[k] = fmin(1, run->theta_next[k]);
   keep = run->surface, run->surface = run->next, run->next = keep;
@@ -309,8 +324,8 @@ static double next_dt(const struct tgv_front_run *run, double until)
   const double v = fastest(run), since = run->time - run->switched;
   double       dt = fmax(run->o.time_growth * since, 2e-3);
 
-  if (run->dt > 0) dt = fmin(dt, 1.5 * run->dt);
-  if (run->limit > 0) dt = fmin(dt, 1.5 * run->limit);
+  if (run->dt > 0) dt = fmin(dt, 3 * run->dt);
+  if (run->limit > 0) dt = fmin(dt, 3 * run->limit);
   if (v > 0) dt = fmin(dt, run->o.cfl * run->grid.h / v);
   dt = fmin(dt, run->c->time - run->time);
   return dt > until - run->time ? until - run->time : dt;
@@ -319,9 +334,11 @@ static double next_dt(const struct tgv_front_run *run, double until)
 /* Nothing in the via can change any more: it is closed, or the surface rests. */
 static bool at_rest(const struct tgv_front_run *run)
 {
+  if (run->c->galvanostatic && run->c->segment[0].value != 0) return false;
   return fastest(run) * (run->c->time - run->time) < standing * run->grid.h;
 }
 
+/* The metal on a face has grown to where the layer is said to end. */
 static bool near_far_bath(const struct tgv_front_run *run)
 {
   const size_t wide = run->grid.nr + 1;
@@ -333,6 +350,35 @@ static bool near_far_bath(const struct tgv_front_run *run)
   return false;
 }
 
+/* Keeps the filled share over time and finds when the last of it came. */
+static tgv_status note(struct tgv_front_run *run, double fill)
+{
+  if (run->noted == run->room) {
+    const size_t             room = run->room ? 2 * run->room : 256;
+    struct tgv_front_moment *list = realloc(run->history, room * sizeof *list);
+
+    if (!list) return tgv_fail(TGV_MEMORY, "out of memory for %zu steps", room);
+    run->history = list, run->room = room;
+  }
+  run->history[run->noted++] = (struct tgv_front_moment){run->time, fill};
+  return TGV_OK;
+}
+
+static double time_of_last(const struct tgv_front_run *run)
+{
+  size_t k = run->noted;
+
+  while (k > 1 && run->history[k - 2].fill >= run->history[run->noted - 1].fill - last_of_fill) k--;
+  return k ? run->history[k - 1].time : 0;
+}
+
+/* Is the via closed, or full, and has it taken nothing for a while? */
+static bool finished(const struct tgv_front_run *run)
+{
+  if (tgv_front_run_open(run, true) < closed * run->opening) return true;
+  return tgv_front_run_height(run) >= 1 && run->time - time_of_last(run) > quiet * run->time;
+}
+
 static tgv_status step(struct tgv_front_run *run, struct tgv_plating_outcome *out)
 {
   double                         until = HUGE_VAL;
@@ -341,8 +387,7 @@ static tgv_status step(struct tgv_front_run *run, struct tgv_plating_outcome *ou
 
   TGV_TRY(move_front(run, dt));
   TGV_TRY(solve_bath(run, &drive, dt, run->dt <= 0));
-  for (size_t k = 0; k < run->surface.pieces; k++)
-    run->debt[k] = dt * (0.5 * (run->speed_before[k] + run->state.speed[k]) - run->moved[k]);
+  tgv_front_debt_charge(&run->debt, &run->surface, run->state.speed, 0.5 * dt);
   run->travel += dt * fastest(run), run->time += dt, run->dt = dt;
   if (until - run->time < rounding * dt) run->switched = run->time, run->dt = 0;
   run->amperes = total_current(run);
@@ -350,9 +395,33 @@ static tgv_status step(struct tgv_front_run *run, struct tgv_plating_outcome *ou
   out->steps++;
   if (run->c->ends == TGV_PLATING_THROUGH && isnan(out->bridge_time) && !tgv_front_run_passes(run))
     out->bridge_time = run->time;
-  if (!run->ended && tgv_front_run_open(run, true) < 2e-3 * run->opening)
-    run->ended = true, out->fill_time = run->time;
   return TGV_OK;
+}
+
+static tgv_status begin(struct tgv_front_run *run, struct tgv_plating_outcome *out)
+{
+  double                         until;
+  const struct tgv_plating_drive drive = drive_at(run->c, 0, &until);
+
+  TGV_TRY(solve_bath(run, &drive, 1e-3, true));
+  memcpy(run->speed_before, run->state.speed, run->surface.pieces * sizeof(double));
+  run->amperes = total_current(run);
+  if (run->o.snapshots || run->o.snapshot_time > 0) TGV_TRY(tgv_front_run_snapshot(run, out));
+  return TGV_OK;
+}
+
+/* At the end the surface pays what it still owes, and the bath over it is looked at once more. */
+static tgv_status pay_up(struct tgv_front_run *run)
+{
+  double                         until;
+  const struct tgv_plating_drive drive = drive_at(run->c, run->time, &until);
+
+  for (int k = 0; k < LAST_PAYMENTS; k++) {
+    memset(run->state.speed, 0, run->surface.pieces * sizeof(double));
+    run->dt = 0, run->travel = 0;
+    TGV_TRY(move_front(run, 1));
+  }
+  return solve_bath(run, &drive, 1e-3, true);
 }
 
 static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *out)
@@ -361,17 +430,13 @@ static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *o
   double                                  shown = 0, shown_at = 0;
   bool                                    rest = false;
 
-  TGV_TRY(solve_bath(
-      run, &(struct tgv_plating_drive){.phases = 1, .share = {1}, .value = {run->c->segment[0].value}}, 1e-3,
-      true));
-  memcpy(run->speed_before, run->state.speed, run->surface.pieces * sizeof(double));
-  run->amperes = total_current(run);
-  if (o->snapshots || o->snapshot_time > 0) TGV_TRY(tgv_front_run_snapshot(run, out));
+  TGV_TRY(begin(run, out));
   while (run->time < run->c->time * (1 - 1e-12) && !rest) {
     if (tgv_interrupted()) return tgv_fail(TGV_INTERRUPTED, "stopped while the copper grows");
     TGV_TRY(step(run, out));
     const double fill = 1 - tgv_front_run_open(run, false) / run->opening;
 
+    TGV_TRY(note(run, fill));
     if (o->progress) o->progress(o->data, run->time, fill);
     if ((o->snapshots && (fill - shown) * (double)o->snapshots >= 1) ||
         (o->snapshot_time > 0 && run->time - shown_at >= o->snapshot_time)) {
@@ -379,33 +444,54 @@ static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *o
       shown = fill, shown_at = run->time;
     }
     if (run->c->segments == 1 && at_rest(run)) rest = true;
-    if (near_far_bath(run) || (run->ended && o->stop_when_closed)) break;
+    if ((out->layer_full = near_far_bath(run))) break;
+    if (run->o.stop_when_closed && finished(run)) break;
   }
-  if (!run->ended) out->fill_time = run->time;
+  out->fill_time = time_of_last(run);
+  TGV_TRY(pay_up(run));
   if (o->snapshots || o->snapshot_time > 0) TGV_TRY(tgv_front_run_snapshot(run, out));
   return TGV_OK;
 }
 
-tgv_status tgv_plating_front_solve(const struct tgv_plating_case          *c,
-                                   const struct tgv_plating_front_options *o, struct tgv_plating_outcome *out)
+static tgv_status solve_from(const struct tgv_plating_case *c, const struct tgv_plating_front_options *o,
+                             struct tgv_plating_outcome *out)
 {
   struct tgv_front_run run = {.c = c, .o = *o};
   const double         begun = seconds_now();
   tgv_status_code      status;
 
-  *out = (struct tgv_plating_outcome){.bridge_time = NAN};
   set_defaults(&run.o);
-  TGV_TRY(check(c));
+  *out = (struct tgv_plating_outcome){.bridge_time = NAN};
   status = prepare(&run);
   if (!status) status = march(&run, out);
   if (!status) status = tgv_front_run_read(&run, out);
   if (!status) {
-    const double by_charge = out->charge * c->bath.molar_volume / (c->bath.ion_charge * tgv_faraday);
+    const double by_charge = out->charge * tgv_plating_growth(&c->bath);
 
     out->balance = (out->copper - by_charge) / fmax(fabs(out->copper), 1e-300);
-    out->seconds = seconds_now() - begun;
+    out->limited = run.limited, out->seconds = seconds_now() - begun;
   }
   release(&run);
   if (status) tgv_plating_outcome_release(out);
   return status;
+}
+
+tgv_status tgv_plating_front_solve(const struct tgv_plating_case          *c,
+                                   const struct tgv_plating_front_options *o, struct tgv_plating_outcome *out)
+{
+  *out = (struct tgv_plating_outcome){.bridge_time = NAN};
+  TGV_TRY(check(c));
+  TGV_TRY(solve_from(c, o, out));
+  if (!o->both) return TGV_OK;
+  struct tgv_plating_front_options other = *o;
+  struct tgv_plating_outcome       second;
+
+  other.covered = !o->covered, other.snapshots = 0;
+  const tgv_status_code status = solve_from(c, &other, &second);
+
+  if (status) tgv_plating_outcome_release(out);
+  if (status) return status;
+  out->bistable = second.regime != out->regime;
+  out->steps += second.steps, out->seconds += second.seconds;
+  return TGV_OK;
 }

@@ -16,6 +16,8 @@ struct tgv_plating_front_options { /* 0: the value in brackets */
   double snapshot_time;    /* also one each so many seconds [none] */
   bool   planar;           /* a trench: r is the distance from its middle plane, measures per metre of it */
   bool   stop_when_closed; /* end when nothing in the via can grow any more, not at the end of plating */
+  bool   covered;          /* starts from a surface saturated with additive instead of a bare one */
+  bool   both;             /* solves from both starts and says whether they end in different regimes */
   void (*progress)(void *data, double time, double fill);
   void *data;
 };

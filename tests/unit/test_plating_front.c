@@ -173,23 +173,23 @@ static void flat_electrode_of_extremefill(void **state)
   tgv_plating_outcome_release(&out);
 }
 
-/* A flat face under a stirred layer of fixed top, growth limited by diffusion: with the layer delta' = delta + n F D c0 / K (K: current at
-   c0) the thickness is s = delta' - sqrt(delta'^2 - 2 Omega D c0 t), exact for Omega c0 -> 0. A via of a hundred-thousandth of the area sits in
+/* A flat face under a stirred layer of fixed top, growth limited in part by diffusion (wholly, a flat face is unstable: Mullins and Sekerka): with the layer delta' = delta + n F D c0 / K (K: current at
+   c0) the thickness is s = delta' - sqrt(delta'^2 - 2 Omega D c0 t), exact for Omega c0 -> 0. A via of a ten-millionth of the area sits in
    its middle. */
 static double flat_growth_error(double cells, double *balance)
 {
-  static double                    z[2] = {0, 10e-6}, r[2] = {0.1e-6, 0.1e-6};
-  const struct tgv_plating_segment drive = {1, 0.25};
+  static double                    z[2] = {0, 10e-6}, r[2] = {1e-8, 1e-8};
+  const struct tgv_plating_segment drive = {1, 0.15};
   struct tgv_plating_case          c = annular(&drive);
   struct tgv_plating_front_options o = {
       .depth_cells = cells, .gap_cells = 1, .growth = 2, .overburden = 20e-6};
   struct tgv_plating_outcome out;
 
   c.profile = (struct tgv_via_profile){2, z, r}, c.core_radius = 0, c.cell_radius = 30e-6;
-  c.bath.additive_bulk = 0, c.bath.molar_volume = 7.1e-8, c.bath.conductivity = 1e9;
+  c.bath.additive_bulk = 0, c.bath.molar_volume = 7.1e-9, c.bath.conductivity = 1e9;
   c.reference = 0, c.boundary_layer = 20e-6;
   const double diffusion = c.bath.ion_diffusivity * c.bath.ion_bulk;
-  const double full = tgv_plating_current(&c.bath, 0.25, c.bath.ion_bulk, 0).i;
+  const double full = tgv_plating_current(&c.bath, drive.value, c.bath.ion_bulk, 0).i;
   const double layer = c.boundary_layer + c.bath.ion_charge * tgv_faraday * diffusion / full;
   const double thickness = 9e-6;
 
@@ -210,9 +210,9 @@ static void flat_growth_converges(void **state)
 
   print_message("flat growth: %.3g %.3g %.3g, order %.2f, balance %.1e\n", coarse, middle, fine,
                 log2(coarse / fine) / 2, balance[2]);
-  assert_true(fine < 1e-4);
-  assert_true(log2(coarse / fine) / 2 > 1.2);
-  assert_true(fabs(balance[2]) < 1e-3);
+  assert_true(fine < 3e-6);
+  assert_true(log2(coarse / fine) / 2 > 1.7);
+  assert_true(fabs(balance[0]) < 1e-5 && fabs(balance[2]) < 1e-7);
 }
 
 /* Cheap cells of NIST's published map (figure 3a), coarse: regime, length of the void, copper. k+, k- in the order of the figure. */
@@ -270,7 +270,8 @@ static void through_hole_without_additive_pinches(void **state)
                 direct.bridge_time, direct.balance, direct.dimple, direct.seconds);
   assert_int_equal(direct.regime, TGV_PLATING_PINCHED);
   check_near(direct.void_depth, 50e-6, 0, 2.5e-6); /* a cell */
-  check_close(direct.charge, direct.fill_time * 150 * 2 * M_PI * 30e-6 * 30e-6, 1e-3);
+  check_close(direct.charge, direct.snapshot[direct.snapshots - 1].time * 150 * 2 * M_PI * 30e-6 * 30e-6,
+              1e-3);
   assert_true(fabs(direct.balance) < 1e-3);
   check_close(pulsed.bridge_time, direct.bridge_time, 1e-3);
   assert_true(direct.snapshots >= 3);
