@@ -6,8 +6,7 @@
 
 enum { SMOOTHINGS = 4 };
 
-static const double part_paid = 0.5; /* of what is owed, in a step */
-static const double resting = 0.02;  /* of the debts of the fastest surface goes to one at rest beside it */
+static const double resting = 0.02; /* of the debts of the fastest surface goes to one at rest beside it */
 
 tgv_status tgv_front_debt_new(const struct tgv_front_surface *s, struct tgv_front_debt *out)
 {
@@ -99,7 +98,7 @@ void tgv_front_debt_pay(struct tgv_front_debt *d, const struct tgv_front_nearest
   hand_to_pieces(d, n);
   smooth(d, s, speed);
   for (size_t k = 0; k < s->pieces; k++) {
-    const double way = s->piece[k].area > 0 ? part_paid * d->piece[k] / s->piece[k].area : 0;
+    const double way = s->piece[k].area > 0 ? d->piece[k] / s->piece[k].area : 0;
 
     speed[k] += fmin(most, fmax(-most, way)) / dt;
     d->cell[s->piece[k].cell] += d->piece[k];

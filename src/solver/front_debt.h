@@ -23,7 +23,7 @@ void tgv_front_debt_charge(struct tgv_front_debt *d, const struct tgv_front_surf
 void tgv_front_debt_moved(struct tgv_front_debt *d, const struct tgv_front_surface *from,
                           const struct tgv_front_surface *to);
 /** Hands the debts of the cells to the pieces nearest to them (n: of this surface), smooths them along the chains over about two
-    pieces and adds to speed[pieces] what pays off a part of them within dt, at most `most` [m] of way. */
+    pieces and adds to speed[pieces] what pays them off within dt, at most `most` [m] of way. */
 void tgv_front_debt_pay(struct tgv_front_debt *d, const struct tgv_front_nearest *n, double dt, double most,
                         double *speed);
 

@@ -324,7 +324,7 @@ static double next_dt(const struct tgv_front_run *run, double until)
   const double v = fastest(run), since = run->time - run->switched;
   double       dt = fmax(run->o.time_growth * since, 2e-3);
 
-  if (run->dt > 0) dt = fmin(dt, 3 * run->dt);
+  if (run->dt > 0) dt = fmin(dt, 1.5 * run->dt);
   if (run->limit > 0) dt = fmin(dt, 3 * run->limit);
   if (v > 0) dt = fmin(dt, run->o.cfl * run->grid.h / v);
   dt = fmin(dt, run->c->time - run->time);

@@ -41,7 +41,8 @@ static struct covered cover(const struct tgv_plating_bath *b, const struct tgv_p
   return out;
 }
 
-/* A start near the answer: the bare share that a potential keeps up if nothing of ion and additive is lost on the way */
+/* A start near the answer where the additive suppresses: the bare share that a potential keeps up if nothing of ion and additive is lost on
+   the way. full: current of bare surface */
 static double guess(const struct tgv_plating_bath *b, const struct tgv_plating_site *at, double full)
 {
   const double eaten = 1 + at->dt * b->consumption * at->other;
@@ -59,8 +60,10 @@ struct tgv_plating_surface tgv_plating_surface_step(const struct tgv_plating_bat
   const double ohm = at->distance / b->conductivity,
                deplete = at->distance / (b->ion_charge * tgv_faraday * b->ion_diffusivity);
   const double growth = at->share * tgv_plating_growth(b);
-  const double full = tgv_plating_current(b, at->psi, at->c, 0).i;
-  double low = fmin(0, full), high = fmax(0, full), i = full > 0 ? fmin(guess(b, at, full), full) : full;
+  const double bare = tgv_plating_current(b, at->psi, at->c, 0).i,
+               full = tgv_plating_current(b, at->psi, at->c, 1).i;
+  double low = fmin(0, fmin(bare, full)), high = fmax(0, fmax(bare, full));
+  double i = bare > full && bare > 0 ? fmin(guess(b, at, bare), bare) : bare + at->theta * (full - bare);
   double slope = 1;
   struct tgv_plating_rate r = {0};
   struct covered          on = {0};
