@@ -33,7 +33,7 @@ tgv_status tgv_via_cell(enum tgv_axial constraint, double pitch, bool hexagonal,
 
 double tgv_via_toughness(const struct tgv_via_load *l, enum tgv_via_crack c)
 {
-  return c == TGV_CRACK_OPEN || c == TGV_CRACK_SLIDE ? l->interface : tgv_fracture_energy(l->glass_K_IC, l->glass_E, l->glass_nu);
+  return (int)c < TGV_INTERFACE_CRACKS ? l->interface : tgv_fracture_energy(l->glass_K_IC, l->glass_E, l->glass_nu);
 }
 
 /* ---- one moment */

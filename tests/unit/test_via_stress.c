@@ -255,6 +255,12 @@ static void critical_diameter_of_a_lined_via(void **state)
   char                text[40];
 
   (void)state;
+  /* interfaces are held by 5 J/m2 (film_adhesion.toughness_wall), the glass by (1 - 0.23^2) (0.75 MPa m^0.5)^2 / 73.6 GPa */
+  check_close(value(run, "crack_margin_least.g_liner_sliding") * value(run, "crack_energy.g_liner_sliding"),
+              5, 1e-12);
+  check_close(value(run, "crack_margin_least.g_sliding") * value(run, "crack_energy.g_sliding"), 5, 1e-12);
+  check_close(value(run, "crack_margin_least.g_around") * value(run, "crack_energy.g_around"), 7.238366,
+              1e-6);
   (void)snprintf(text, sizeof text, "%.10g um", value(run, "crack_diameter.g_radial") * 1e6);
   again = run_with(
       KEYS("via_stress.liner", "1 um", "via_groups[0].name", "g", "via_groups[0].diameter", text), &q);
