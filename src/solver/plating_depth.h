@@ -11,7 +11,7 @@
 
 struct tgv_plating_depth_options {
   size_t cells;     /* over the depth, 8 to 4000; 0: 80 to 600 by the reach of the additive */
-  double tolerance; /* of a step, in coverage and in thickness over the opening; 0: 1e-3 */
+  double tolerance; /* of a step: thickness over the opening, bare share of the surface; 0: 1e-3 */
   bool   plain;     /* the textbook model: no resistance across the via and no end correction at the mouth */
   bool   covered;   /* starts from a surface saturated with additive instead of a bare one */
   bool   both;      /* solves from both starts and says whether they end in different regimes */

@@ -66,12 +66,16 @@ static void add(double *to, double by, const double *from, size_t n)
   for (size_t j = 0; j < n && by != 0; j++) to[j] += by * from[j];
 }
 
+/* Largest error, in tolerances. A wall that is nearly covered carries its current on the share that is bare, so that counts. */
 static double error_of(const struct engine *e, double tolerance)
 {
   double most = 0;
 
   for (size_t u = 0; u < e->linear.n; u++) {
-    const double x = fabs(e->k[STAGES - 1][e->linear.order[u]]) * e->linear.weight[u] / tolerance;
+    const size_t place = e->linear.order[u];
+    const bool   wall = place % e->m->block == TGV_DEPTH_COVERAGE;
+    const double bare = wall ? fmin(1, 0.1 + fmax(0, 1 - e->new[place])) : 1;
+    const double x = fabs(e->k[STAGES - 1][place]) * e->linear.weight[u] / (bare * tolerance);
 
     if (!isfinite(x)) return (double)INFINITY;
     most = x > most ? x : most;

@@ -8,8 +8,8 @@
 
 enum { FLOORS = 4 }; /* unknowns of the two floors of a cell */
 
-static const double of_concentration = 0.01,
-                    of_potential = 0.001; /* weights of their errors, units of the bulk and RT / F */
+static const double of_concentration = 0.1,
+                    of_potential = 0.01; /* weights of their errors, units of the bulk and RT / F */
 
 tgv_status tgv_depth_linear_init(struct tgv_depth_linear *l, const struct tgv_depth *m)
 {
