@@ -17,7 +17,8 @@ runs short of etchant from the front that follows the concentration (solver/etch
 - **ligament**, and where two vias at the pitch of the group have **merged** (process/merged_vias).
 
 ## Valid for
-Nominal inputs at the centre of the panel. Tilt is left out.
+Nominal inputs at the centre of the panel. Tilt is left out. A wall whose depletion cannot be followed (no faster track, or an etchant that is used up at
+once) is that of Huygens' principle.
 
 ## Neglects
 That merged vias share their etchant.
@@ -102,26 +103,24 @@ static void set_front(struct work *w)
       .slowness = w->slowness};
 }
 
-/* the wall from a solution of its own */
-static tgv_status set_wall(struct work *w)
+/* The wall from a solution of its own. Where the hole cannot be followed (the via then has the flag "model range") from Huygens' principle. */
+static void set_wall(struct work *w)
 {
   struct tgv_etch_hole hole;
 
   set_front(w);
-  w->depleted =
-      w->supply.concentration > 0 && tgv_chosen(w->run->project, TGV_P_wet_etching_depletion, "hole");
-  if (!w->depleted) {
+  w->depleted = w->supply.concentration > 0 &&
+                tgv_chosen(w->run->project, TGV_P_wet_etching_depletion, "hole") &&
+                tgv_etch_hole_solve(&w->front, HOLE_STEPS, -1, &hole) == TGV_OK;
+  if (w->depleted) {
+    tgv_etch_hole_profile(&hole, POINTS, &w->profile);
+    w->left = hole.least;
+    tgv_etch_hole_release(&hole);
+  } else
     tgv_etch_front_profile(&w->front, POINTS, &w->profile);
-    return TGV_OK;
-  }
-  TGV_TRY(tgv_etch_hole_solve(&w->front, HOLE_STEPS, -1, &hole));
-  tgv_etch_hole_profile(&hole, POINTS, &w->profile);
-  w->left = hole.least;
-  tgv_etch_hole_release(&hole);
-  return TGV_OK;
 }
 
-static tgv_status set_shape(struct work *w, size_t group)
+static void set_shape(struct work *w, size_t group)
 {
   struct tgv_block *b = w->b;
 
@@ -136,9 +135,10 @@ static tgv_status set_shape(struct work *w, size_t group)
                                     column(w, TGV_C_thickness)};
   w->exact = w->eikonal && w->shape.thickness > 0; /* else the etch has dissolved the glass */
   w->depleted = false;
-  if (w->exact) return set_wall(w);
-  tgv_via_shape_profile(&w->shape, POINTS, &w->profile);
-  return TGV_OK;
+  if (w->exact)
+    set_wall(w);
+  else
+    tgv_via_shape_profile(&w->shape, POINTS, &w->profile);
 }
 
 /* ---- what is said of it; NAN: does not apply */
@@ -251,7 +251,7 @@ static tgv_status add_group(struct work *w, size_t group)
   cJSON                 *row;
   tgv_status_code        status;
 
-  TGV_TRY(set_shape(w, group));
+  set_shape(w, group);
   merged = tgv_merged_vias_of(&w->profile, w->group->pitch);
   status = marching_error(w, &marching);
   if (!status) {

@@ -122,7 +122,7 @@ static tgv_status get_table(const struct setup *setup, double slowest, const str
       .output = {"radius missing at the top", "half-way to the waist", "at the waist",
                  "ln of the breakthrough time", "half-way to the bottom", "at the bottom",
                  "place of the waist"},
-      .version = "1",
+      .version = "2",
       .depends = setup,
       .depends_size = sizeof *setup,
       .checks = 300,

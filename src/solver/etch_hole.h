@@ -26,7 +26,8 @@ struct tgv_etch_hole {
 };
 
 /** `steps` on the way of the fronts to each other; the error falls with their square. `after` >= 0: etched until this part of the
-    breakthrough time after breakthrough, not f->time. TGV_INPUT where the track is no faster than the glass around it. */
+    breakthrough time after breakthrough, not f->time. TGV_INPUT where the track is no faster than the glass around it, TGV_SOLVER
+    where the etchant is used up so early that the face overtakes the tip. */
 tgv_status tgv_etch_hole_solve(const struct tgv_etch_front *f, size_t steps, double after,
                                struct tgv_etch_hole *out);
 /** Radius [m] at a depth of the hole, 0 where no front has come. */

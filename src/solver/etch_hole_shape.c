@@ -27,7 +27,7 @@ double tgv_etch_hole_radius(const struct tgv_etch_hole *h, double z)
   const bool lower = h->wall[1].n > 0 && z > h->waist;
 
   if (!isfinite(h->breakthrough) && (lower ? h->thickness - z : z) > h->tip[lower]) return 0;
-  return along(&h->wall[lower], lower ? h->thickness - z : z);
+  return fmax(along(&h->wall[lower], lower ? h->thickness - z : z), 0);
 }
 
 void tgv_etch_hole_profile(const struct tgv_etch_hole *h, size_t n, struct tgv_via_profile *out)

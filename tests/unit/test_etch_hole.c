@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "core/random.h"
 #include "solver/etch_hole.h"
 #include "solver/hole_mesh.h"
 
@@ -282,6 +283,44 @@ static void closed_slow_and_dissolved(void **state)
   assert_int_equal(tgv_etch_hole_solve(f, 20, -1, &h), TGV_INPUT);
 }
 
+/* far outside of what anybody etches: an answer with finite numbers, or an error, and soon */
+static void any_recipe_ends(void **state)
+{
+  (void)state;
+  size_t refused = 0;
+
+  for (uint64_t i = 0; i < 400; i++) {
+    double u[9];
+
+    for (uint32_t k = 0; k < 9; k++) u[k] = tgv_random_uniform(tgv_random_key_make(2, 1, 1), k, i);
+    const double h = 10 * um * pow(500, u[0]), rate = 1e-5 * um / minute * pow(1e7, u[1]),
+                 slow = pow(1e-5, u[2]) / rate;
+    const double depth[] = {0, 0.5 * h, h},
+                 slowness[] = {slow, slow * pow(20, 2 * u[3] - 1), slow * pow(20, 2 * u[4] - 1)};
+    const struct tgv_etch_front f = {.thickness = h,
+                                     .track_radius = 0.1 * um * pow(5000, u[5]),
+                                     .time = h * slow * 1e-3 * pow(1e6, u[6]),
+                                     .bulk_rate = rate,
+                                     .ratio = i % 4 ? pow(100, 2 * u[7] - 1) : 0,
+                                     .supply = 1e3 * pow(1e10, u[8]),
+                                     .n = 3,
+                                     .depth = depth,
+                                     .slowness = slowness};
+    struct tgv_etch_hole        hole;
+
+    if (tgv_etch_hole_solve(&f, 30, -1, &hole)) {
+      refused++;
+      continue;
+    }
+    assert_true(hole.waist >= 0 && hole.waist <= h * (1 + 1e-9) && hole.least >= 0 && hole.least <= 1);
+    for (int k = 0; k <= 20; k++)
+      assert_true(isfinite(tgv_etch_hole_radius(&hole, hole.top + (hole.bottom - hole.top) * k / 20)));
+    tgv_etch_hole_release(&hole);
+  }
+  print_message("# %zu of 400 refused\n", refused);
+  assert_true(refused < 200);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -292,6 +331,7 @@ int main(void)
       cmocka_unit_test(order_and_balance),
       cmocka_unit_test(less_etchant_less_hole),
       cmocka_unit_test(closed_slow_and_dissolved),
+      cmocka_unit_test(any_recipe_ends),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
