@@ -367,8 +367,8 @@ tgv_status tgv_regime_rows_solve(struct regime_rows *r, size_t n, const double (
       w.todo[w.n++].regime = NOT_DONE;
     }
     if (w.n > 0 && recall_only)
-      status = tgv_fail(TGV_FAILED, "%zu of the runs %zu to %zu for \"%s\" are not there%s", w.n, first + 1,
-                        end, tgv_regime_title(r->plan),
+      status = tgv_fail(TGV_FAILED, "%zu of the %zu runs after the first %zu for \"%s\" are not there%s", w.n,
+                        end - first, r->asked, tgv_regime_title(r->plan),
                         r->rejected ? ": the solver no longer gives those that are" : "");
     else
       status = solve_together(&w);
