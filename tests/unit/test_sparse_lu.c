@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "solver/sparse_part.h"
 #include "solver/sparse_lu.h"
+#include "solver/sparse_part.h"
 
 enum { SIDE = 20, N = SIDE * SIDE };
 
@@ -51,7 +51,7 @@ static void parts_solve_as_the_whole(void **state)
 {
   (void)state;
   static const int wets[] = {N, N - 30, N / 2, N / 2 + 3, 0, N / 4, N};
-  struct tgv_lu  *s = NULL;
+  struct tgv_lu   *s = NULL;
   double           b[N], x[N];
 
   lay_pattern();
