@@ -210,7 +210,7 @@ static void prolong(const struct level *fine, const struct level *coarse, const 
 {
   const size_t rows = coarse->op->mesh->layers + 1;
 
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (tgv_hex_threads_pay(fine->op))
   for (size_t q = 0; q < fine->op->nodes; q++) {
     const size_t n = parents(fine->parent[q]);
 
@@ -228,7 +228,7 @@ static void restrict_to(const struct level *fine, const struct level *coarse, co
 {
   const size_t rows = coarse->op->mesh->layers + 1;
 
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (tgv_hex_threads_pay(fine->op))
   for (size_t q = 0; q < coarse->op->nodes; q++)
     for (size_t c = 0; c < 3; c++) {
       float *to = b + (q * 3 + c) * coarse->op->pitch;

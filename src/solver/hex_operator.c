@@ -55,7 +55,9 @@ COLUMN(tangent_2, 3, 21)
 
 enum {
   TILE = 32, /* columns: enough work for a thread, few enough that a via of one patch feeds two */
-  COLOURS = 64
+  COLOURS = 64,
+  THREADED =
+      100000 /* entries of a field: a product takes a millisecond, waking a thread some tens of microseconds */
 };
 
 void tgv_hex_basis(int n, double value[3][3], double slope[3][3], double weight[3])
@@ -248,6 +250,11 @@ size_t tgv_hex_field(const struct tgv_hex_operator *o)
   return o->nodes * 3 * o->pitch;
 }
 
+bool tgv_hex_threads_pay(const struct tgv_hex_operator *o)
+{
+  return tgv_hex_field(o) > THREADED;
+}
+
 static struct tgv_hex_double in_double(const struct tgv_hex_operator *o)
 {
   return (struct tgv_hex_double){o->layers,   o->pitch,   o->stride, o->node,
@@ -286,7 +293,7 @@ void tgv_hex_forces(const struct tgv_hex_operator *o, const struct tgv_hex_law *
 
   memset(y, 0, tgv_hex_field(o) * sizeof *y);
   for (size_t c = 0; c < o->colours; c++) {
-#pragma omp parallel for schedule(dynamic, 1)
+#pragma omp parallel for schedule(dynamic, 1) if (tgv_hex_threads_pay(o))
     for (size_t t = o->colour[c]; t < o->colour[c + 1]; t++)
       for (size_t e = o->tile[t]; e < o->tile[t + 1]; e++) add_column(&f, e, y);
   }
@@ -305,7 +312,7 @@ void tgv_hex_apply_float(const struct tgv_hex_operator *o, const float *u, float
 
   memset(y, 0, tgv_hex_field(o) * sizeof *y);
   for (size_t c = 0; c < o->colours; c++) {
-#pragma omp parallel for schedule(dynamic, 1)
+#pragma omp parallel for schedule(dynamic, 1) if (tgv_hex_threads_pay(o))
     for (size_t t = o->colour[c]; t < o->colour[c + 1]; t++)
       for (size_t e = o->tile[t]; e < o->tile[t + 1]; e++)
         o->order == 1 ? column_1_float(&h, e, NULL, u, y) : column_2_float(&h, e, NULL, u, y);

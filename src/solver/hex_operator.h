@@ -56,6 +56,8 @@ tgv_status tgv_hex_operator_make(const struct tgv_hex_body *body, struct tgv_hex
 void       tgv_hex_operator_release(struct tgv_hex_operator *o);
 /** Entries of a field: nodes x 3 x pitch. */
 size_t tgv_hex_field(const struct tgv_hex_operator *o);
+/** Is the body so large that its loops go faster with threads, also where the processors are shared? */
+bool tgv_hex_threads_pay(const struct tgv_hex_operator *o);
 /** y = K u, 0 in the held entries; u must be 0 in the padding, and so is y. */
 void tgv_hex_apply(const struct tgv_hex_operator *o, const double *u, double *y);
 void tgv_hex_apply_float(const struct tgv_hex_operator *o, const float *u, float *y);

@@ -175,7 +175,7 @@ static tgv_status update(struct tgv_inelastic_body *b, double temperature, doubl
 {
   int worst = TGV_OK;
 
-#pragma omp parallel for schedule(dynamic, 4) reduction(max : worst)
+#pragma omp parallel for schedule(dynamic, 4) reduction(max : worst) if (tgv_hex_threads_pay(&b->op))
   for (size_t c = 0; c < b->columns; c++) {
     const int status = (int)update_column(b, c, temperature, time, u);
 
