@@ -1,11 +1,14 @@
 #include "solver/front_debt.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { SMOOTHINGS = 4 };
 
+static const double new_surface =
+    1e-3;                           /* of what its growth would give it goes to surface that has not grown */
 static const double resting = 0.02; /* of the debts of the fastest surface goes to one at rest beside it */
 
 tgv_status tgv_front_debt_new(const struct tgv_front_surface *s, struct tgv_front_debt *out)
@@ -63,15 +66,38 @@ static void hand_to_pieces(struct tgv_front_debt *d, const struct tgv_front_near
   }
 }
 
-/* What a cell owes because the surface has gone over into the next one, that one has too much: debts flow along the chains until they are
-   alike over two pieces or so, and from surface at rest to surface that grows, where the copper is. */
-static void smooth(struct tgv_front_debt *d, const struct tgv_front_surface *s, const double *speed)
+/* Surface that has not grown yet cannot give back. */
+static bool untouched(const struct tgv_front_grid *g, const struct tgv_front_terms *t, size_t cell)
 {
-  double fastest = 0, *flow = d->flow, *weight = d->weight;
+  const size_t node = cell / g->nr * (g->nr + 1) + cell % g->nr;
+
+  for (size_t c = 0; c < 4; c++) {
+    const size_t at = node + c % 2 + c / 2 * (g->nr + 1);
+
+    if (t->phi[at] < t->start[at] - 1e-6 * g->h) return false;
+  }
+  return true;
+}
+
+static void weigh(struct tgv_front_debt *d, const struct tgv_front_surface *s,
+                  const struct tgv_front_terms *t, const double *speed)
+{
+  double fastest = 0;
 
   for (size_t k = 0; k < s->pieces; k++) fastest = fmax(fastest, fabs(speed[k]));
-  for (size_t k = 0; k < s->pieces; k++)
-    weight[k] = s->piece[k].area * (fastest > 0 ? resting + fabs(speed[k]) / fastest : 1);
+  for (size_t k = 0; k < s->pieces; k++) {
+    const double part = fastest > 0 ? resting + fabs(speed[k]) / fastest : 1;
+
+    d->weight[k] = s->piece[k].area * (untouched(s->grid, t, s->piece[k].cell) ? new_surface * part : part);
+  }
+}
+
+/* What a cell owes because the surface has gone over into the next one, that one has too much: debts flow along the chains until they are
+   alike over two pieces or so, and from surface at rest to surface that grows, where the copper is. */
+static void smooth(struct tgv_front_debt *d, const struct tgv_front_surface *s)
+{
+  double *flow = d->flow, *weight = d->weight;
+
   for (int pass = 0; pass < SMOOTHINGS; pass++) {
     for (size_t k = 0; k < s->pieces; k++) {
       const int32_t next = s->piece[k].next;
@@ -90,17 +116,18 @@ static void smooth(struct tgv_front_debt *d, const struct tgv_front_surface *s, 
   }
 }
 
-void tgv_front_debt_pay(struct tgv_front_debt *d, const struct tgv_front_nearest *n, double dt, double most,
-                        double *speed)
+void tgv_front_debt_pay(struct tgv_front_debt *d, const struct tgv_front_nearest *n,
+                        const struct tgv_front_terms *t, double *speed)
 {
   const struct tgv_front_surface *s = n->surface;
 
   hand_to_pieces(d, n);
-  smooth(d, s, speed);
+  weigh(d, s, t, speed);
+  smooth(d, s);
   for (size_t k = 0; k < s->pieces; k++) {
     const double way = s->piece[k].area > 0 ? d->piece[k] / s->piece[k].area : 0;
 
-    speed[k] += fmin(most, fmax(-most, way)) / dt;
+    speed[k] += fmin(t->most, fmax(-t->most, way)) / t->dt;
     d->cell[s->piece[k].cell] += d->piece[k];
   }
 }

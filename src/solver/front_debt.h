@@ -22,9 +22,14 @@ void tgv_front_debt_charge(struct tgv_front_debt *d, const struct tgv_front_surf
 /** The surface has moved from one cutting of the grid to the next. */
 void tgv_front_debt_moved(struct tgv_front_debt *d, const struct tgv_front_surface *from,
                           const struct tgv_front_surface *to);
+/** How debts are paid: within a time, at most over a way [m]; phi[nodes] now and before plating. */
+struct tgv_front_terms {
+  double        dt, most;
+  const double *phi, *start;
+};
 /** Hands the debts of the cells to the pieces nearest to them (n: of this surface), smooths them along the chains over about two
-    pieces and adds to speed[pieces] what pays them off within dt, at most `most` [m] of way. */
-void tgv_front_debt_pay(struct tgv_front_debt *d, const struct tgv_front_nearest *n, double dt, double most,
-                        double *speed);
+    pieces and adds to speed[pieces] what pays them off within dt. */
+void tgv_front_debt_pay(struct tgv_front_debt *d, const struct tgv_front_nearest *n,
+                        const struct tgv_front_terms *t, double *speed);
 
 #endif

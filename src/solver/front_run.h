@@ -45,6 +45,8 @@ bool tgv_front_run_passes(const struct tgv_front_run *run);
 double tgv_front_run_height(const struct tgv_front_run *run);
 /** Marks where gaps have closed at less than 10 degrees in the move from surface to next (nearest: of surface). */
 void tgv_front_run_seams(struct tgv_front_run *run);
+/** The same for gaps along the axis that are narrower than a cell at the end. */
+void tgv_front_run_slivers(struct tgv_front_run *run);
 /** Fills shape and regime of the outcome from the present state. */
 tgv_status tgv_front_run_read(const struct tgv_front_run *run, struct tgv_plating_outcome *out);
 tgv_status tgv_front_run_snapshot(const struct tgv_front_run *run, struct tgv_plating_outcome *out);

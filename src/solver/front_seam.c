@@ -42,6 +42,18 @@ static void look(struct tgv_front_run *run, size_t cell)
   }
 }
 
+/* What is left of a gap between the axis and its wall in the innermost cell, cut off from the bath, is below what the grid can tell from
+   a seam. */
+void tgv_front_run_slivers(struct tgv_front_run *run)
+{
+  for (size_t k = 0; k < run->surface.pieces; k++) {
+    const struct tgv_front_piece *p = &run->surface.piece[k];
+
+    if (p->cell % run->grid.nr || run->reach[p->cell] || p->nr >= 0) continue;
+    if (p->nz * p->nz - p->nr * p->nr < -cos(flat_angle)) mark(run, p->cell, p);
+  }
+}
+
 void tgv_front_run_seams(struct tgv_front_run *run)
 {
   for (size_t cell = run->top * run->grid.nr; cell < run->bottom * run->grid.nr; cell++)

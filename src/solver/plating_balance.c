@@ -134,7 +134,7 @@ static double delivered(const struct tgv_plating_fields *f, double psi, double d
 {
   const double last = 0.01 * f->compliance, over = (f->compliance - copysign(1, drive) * psi) / last;
 
-  *loss = over > 0 && over < 1 ? 1 / last : 0;
+  *loss = over >= 0 && over < 1 ? 1 / last : 0;
   return fmin(1, fmax(0, over));
 }
 

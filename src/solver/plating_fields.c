@@ -237,6 +237,8 @@ static tgv_status correct(struct tgv_plating_fields *f, double *largest)
 
       *x += share * f->scale[k] * f->correction[k * f->rows + r];
       if (k < TGV_PLATING_POTENTIAL) *x = fmax(0, *x);
+      if (k >= TGV_PLATING_POTENTIAL && f->c->galvanostatic)
+        *x = fmin(f->compliance, fmax(-f->compliance, *x));
     }
   return TGV_OK;
 }

@@ -286,7 +286,9 @@ static void extrapolate(struct tgv_front_run *run, double dt)
 
     run->move[k] = fmin(high, fmax(low, v + ahead * (v - run->speed_before[k])));
   }
-  tgv_front_debt_pay(&run->debt, &run->nearest, dt, most_paid * run->grid.h, run->move);
+  tgv_front_debt_pay(&run->debt, &run->nearest,
+                     &(struct tgv_front_terms){dt, most_paid * run->grid.h, run->level.phi, run->start},
+                     run->move);
 }
 
 static tgv_status move_front(struct tgv_front_run *run, double dt)
@@ -449,6 +451,7 @@ static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *o
   }
   out->fill_time = time_of_last(run);
   TGV_TRY(pay_up(run));
+  tgv_front_run_slivers(run);
   if (o->snapshots || o->snapshot_time > 0) TGV_TRY(tgv_front_run_snapshot(run, out));
   return TGV_OK;
 }

@@ -279,6 +279,136 @@ static void through_hole_without_additive_pinches(void **state)
   tgv_plating_outcome_release(&direct), tgv_plating_outcome_release(&pulsed);
 }
 
+static double mouth[3], mirror[3]; /* depth and radius of a short hourglass and of its upper half */
+
+/* An hourglass 60/44 um, 120 um deep, and its upper half on an insulating carrier */
+static struct tgv_plating_case hourglass(const struct tgv_plating_segment *drive, bool half)
+{
+  static double           r[3] = {30e-6, 22e-6, 30e-6};
+  struct tgv_plating_case c = annular(drive);
+
+  mouth[1] = mirror[1] = 60e-6, mouth[2] = 120e-6;
+  c.profile = half ? (struct tgv_via_profile){2, mirror, r} : (struct tgv_via_profile){3, mouth, r};
+  c.ends = half ? TGV_PLATING_SEALED : TGV_PLATING_THROUGH;
+  c.core_radius = 0, c.cell_radius = 100e-6, c.boundary_layer = 100e-6, c.galvanostatic = true;
+  return c;
+}
+
+/* The middle plane of a through-hole is a mirror: its upper half over a carrier that is not plated fills alike. Growth by a given current
+   leaves as much copper as Faraday says whatever the surface does. */
+static void sealed_end_is_half_a_through_hole(void **state)
+{
+  (void)state;
+  const struct tgv_plating_segment       drive = {1, 4};
+  const struct tgv_plating_front_options whole = {.depth_cells = 32, .gap_cells = 8},
+                                         half = {.depth_cells = 16, .gap_cells = 8};
+  struct tgv_plating_case    c = hourglass(&drive, false), d = hourglass(&drive, true);
+  struct tgv_plating_outcome a, b;
+
+  c.time = d.time = 4000;
+  check_ok(tgv_plating_front_solve(&c, &whole, &a));
+  check_ok(tgv_plating_front_solve(&d, &half, &b));
+  print_message(
+      "whole %s fill %.4f, charge %.4g, balance %.1e; half %s fill %.4f, balance %.1e, %.1f and %.1f s\n",
+      tgv_plating_regime_name(a.regime), a.fill, a.charge, a.balance, tgv_plating_regime_name(b.regime),
+      b.fill, b.balance, a.seconds, b.seconds);
+  assert_true(a.fill > 0.1);
+  check_close(a.fill, b.fill, 0.02);
+  check_close(a.charge, 4 * 4000 * 2 * M_PI * 100e-6 * 100e-6, 1e-3);
+  check_close(b.charge, 0.5 * a.charge, 1e-3);
+  assert_true(fabs(a.balance) < 1e-3 && fabs(b.balance) < 1e-3);
+  tgv_plating_outcome_release(&a), tgv_plating_outcome_release(&b);
+}
+
+/* Reverse pulses long enough to be followed: the charge is that of the mean current, and what the reverse takes is copper of before. */
+static void reverse_pulse_leaves_the_mean_charge(void **state)
+{
+  (void)state;
+  const struct tgv_plating_segment       drive[2] = {{20, 60}, {5, -40}};
+  const struct tgv_plating_front_options o = {.depth_cells = 24, .gap_cells = 6};
+  struct tgv_plating_case                c = hourglass(drive, false);
+  struct tgv_plating_outcome             out;
+  const double                           faces = 2 * M_PI * 100e-6 * 100e-6;
+
+  c.bath.additive_bulk = 0, c.segments = 2, c.boundary_layer = 60e-6, c.time = 500;
+  assert_false(tgv_plating_front_averages(&c));
+  check_ok(tgv_plating_front_solve(&c, &o, &out));
+  print_message("reverse: charge %.6g of %.6g C, balance %.1e, %zu steps, %.1f s\n", out.charge,
+                20 * 1000 * faces, out.balance, out.steps, out.seconds);
+  check_close(out.charge, 20 * 1000 * faces,
+              2e-2); /* 20 periods of 60 * 20 - 40 * 5 A s/m2; switches charge the double layer */
+  assert_true(fabs(out.balance) < 1e-3);
+  tgv_plating_outcome_release(&out);
+}
+
+/* With a given potential a fully covered surface stays passive, a bare one grows (process page of plating_depth). A small current instead
+   breaks suppression down: both starts fill alike. A current that no surface takes stands at the compliance, as 0.1 V given. */
+static void both_starts_are_looked_at(void **state)
+{
+  (void)state;
+  struct tgv_plating_segment             drive = {1, 0.25};
+  const struct tgv_plating_front_options o = {.depth_cells = 50, .gap_cells = 4.8, .both = true};
+  struct tgv_plating_case                c = annular(&drive);
+  struct tgv_plating_outcome             out, held;
+
+  c.bath.adsorption = 61.6, c.bath.consumption = 1e9, c.time = 1500;
+  check_ok(tgv_plating_front_solve(&c, &o, &out));
+  assert_int_equal(out.regime, TGV_PLATING_PINCHED);
+  assert_true(out.bistable);
+  tgv_plating_outcome_release(&out);
+  c = hourglass(&drive, false), c.time = 600, c.bath.additive_bulk = 0, c.compliance = 0.1, drive.value = 1e5;
+  check_ok(tgv_plating_front_solve(&c, &(struct tgv_plating_front_options){.depth_cells = 24, .gap_cells = 6},
+                                   &out));
+  c.galvanostatic = false, c.reference = c.boundary_layer, drive.value = 0.1;
+  check_ok(tgv_plating_front_solve(&c, &(struct tgv_plating_front_options){.depth_cells = 24, .gap_cells = 6},
+                                   &held));
+  print_message("compliance for %.1f s: fill %.4f, at 0.1 V %.4f\n", out.limited, out.fill, held.fill);
+  check_close(out.limited, 600, 1e-2);
+  check_close(out.fill, held.fill, 0.03);
+  tgv_plating_outcome_release(&out), tgv_plating_outcome_release(&held);
+}
+
+/* Walls of a bath without additive that grow alike close at once along a cylinder: a seam, as long as the hole less its mouths. Walls at
+   an angle of 28 degrees meet in a wedge that closes upwards: none. */
+static void seams_are_measured(void **state)
+{
+  (void)state;
+  static double straight[2] = {12e-6, 12e-6}, cone[2] = {25e-6, 10e-6}, depth[2] = {0, 60e-6};
+  const struct tgv_plating_segment       drive = {1, 0.05};
+  const struct tgv_plating_front_options o = {.depth_cells = 30, .gap_cells = 8, .stop_when_closed = true};
+  struct tgv_plating_case                c = hourglass(&drive, false);
+  struct tgv_plating_outcome             out;
+
+  c.galvanostatic = false, c.reference = 0, c.boundary_layer = 50e-6, c.time = 3e5;
+  c.bath.additive_bulk = 0, c.bath.i0_free = 1, c.profile = (struct tgv_via_profile){2, depth, straight};
+  check_ok(tgv_plating_front_solve(&c, &o, &out));
+  print_message("cylinder: %s, seam %.1f um, fill %.3f, void %.3f, end %g s\n", tgv_plating_regime_name(out.regime), out.seam_length * 1e6, out.fill, out.void_length, out.fill_time);
+  check_near(out.seam_length, 60e-6, 0, 12e-6);
+  tgv_plating_outcome_release(&out);
+  c.profile.r = cone, c.ends = TGV_PLATING_BLIND;
+  check_ok(tgv_plating_front_solve(&c, &o, &out));
+  print_message("cone: seam %.1f um, fill %.3f\n", out.seam_length * 1e6, out.fill);
+  check_near(out.seam_length, 0, 0, 4e-6);
+  tgv_plating_outcome_release(&out);
+}
+
+/* Copper on a face may not grow out of the layer: told, not passed over. */
+static void end_of_the_layer_is_told(void **state)
+{
+  (void)state;
+  const struct tgv_plating_segment       drive = {1, 100};
+  const struct tgv_plating_front_options o = {.depth_cells = 24, .gap_cells = 6};
+  struct tgv_plating_case                c = hourglass(&drive, false);
+  struct tgv_plating_outcome             out;
+
+  c.bath.additive_bulk = 0, c.boundary_layer = 40e-6, c.time = 1e5;
+  check_ok(tgv_plating_front_solve(&c, &o, &out));
+  print_message("layer: bump %.1f um, overburden %.1f um\n", out.bump * 1e6, out.overburden * 1e6);
+  assert_true(out.layer_full);
+  assert_true(out.bump > 20e-6 && out.bump <= 40e-6 && out.bump >= out.overburden);
+  tgv_plating_outcome_release(&out);
+}
+
 /* Bad questions get an answer in words. */
 static void senseless_cases_are_refused(void **state)
 {
@@ -311,6 +441,11 @@ int main(void)
       cmocka_unit_test(flat_growth_converges),
       cmocka_unit_test(published_outcomes_come_out),
       cmocka_unit_test(through_hole_without_additive_pinches),
+      cmocka_unit_test(sealed_end_is_half_a_through_hole),
+      cmocka_unit_test(reverse_pulse_leaves_the_mean_charge),
+      cmocka_unit_test(both_starts_are_looked_at),
+      cmocka_unit_test(seams_are_measured),
+      cmocka_unit_test(end_of_the_layer_is_told),
       cmocka_unit_test(senseless_cases_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
