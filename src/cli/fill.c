@@ -122,6 +122,12 @@ static void print_answers(const struct tgv_filling *a, size_t count)
       printf(
           "\n%s: copper by growth and by charge differ by %.3g %% (at most %g %%): do not use this answer\n",
           a[i].name, 100 * fabs(a[i].outcome->balance), 100 * tgv_filling_balance_most);
+  for (size_t i = 0; i < count; i++)
+    if (a[i].outcome->layer_full)
+      printf("\n%s: copper grew over a face to the edge of the stirred layer (%.3g um high), where the model "
+             "ends, "
+             "before the end of plating\n",
+             a[i].name, tgv_units_to(a[i].outcome->bump, TGV_LENGTH, "um"));
   tgv_listing_release(&l);
 }
 

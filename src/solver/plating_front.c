@@ -40,7 +40,20 @@ parameters, outcomes).
 tests/unit/test_plating_front.c; tests/unit/test_front_surface.c (coverage in corners, at edges and where kinks meet);
 bench/plating_map.c (16 published outcomes); bench/plating_trench.c (a trench with an accelerator, against FiPy).
 
-Hourglass 90/60/90 um through 600 um of glass, recipe copper_tgv, on 100, 150 and 220 cells over the depth: see bench/plating_models. */
+Hourglass 90/60/90 um through 600 um of glass, bath of the recipe copper_tgv, pitch 500 um, 3 and 2 A/m2 given, 23 November 2026:
+
+| cells over depth, half waist | void volume at 3 A/m2 | void length | bridges | bridges at 2 A/m2 | CPU s at 3, 2 A/m2 |
+|---|---|---|---|---|---|
+| 100, 7 | 0.0495 | 0.299 | 3.65 h | 2.58 h | 10, 18 |
+| 150, 10 | 0.0509 | 0.299 | 3.70 h | 2.62 h | 17, 30 |
+| 220, 14 | 0.0496 | 0.307 | 3.71 h | 2.60 h | 33, 51 |
+
+At 2 A/m2 a butterfly: full to the faces, with a bump over the middle of the mouth (active copper goes on growing over a passive face) and a
+trench around it that stays open, 0.04 to 0.08 of the opening. That share and which half of a hole leads is chance: it does not converge.
+NIST's map of annular vias on 100 cells: the regimes of all that were run again with this scheme, heights of arrest 0.41 and 0.84 (published 0.48, 0.85);
+rows of $k_+$ 2340 and more move with the grid (0.09 on 50 cells). Copper and charge within 0.12 % in the 20 vias of
+bench/plating_models 0 (tables at [plating_depth](plating_depth.md)). A sealed half against the whole hole: fill
+within 0.1 %; reverse pulses leave the mean charge. */
 #include "solver/plating_front.h"
 
 #include <math.h>
