@@ -9,6 +9,7 @@ enum { SMOOTHINGS = 4 };
 
 static const double new_surface =
     1e-3;                           /* of what its growth would give it goes to surface that has not grown */
+static const double touched = 2e-6; /* of a cell: by so much it has grown */
 static const double resting = 0.02; /* of the debts of the fastest surface goes to one at rest beside it */
 
 tgv_status tgv_front_debt_new(const struct tgv_front_surface *s, struct tgv_front_debt *out)
@@ -74,7 +75,7 @@ static bool untouched(const struct tgv_front_grid *g, const struct tgv_front_ter
   for (size_t c = 0; c < 4; c++) {
     const size_t at = node + c % 2 + c / 2 * (g->nr + 1);
 
-    if (t->phi[at] < t->start[at] - 1e-6 * g->h) return false;
+    if (t->phi[at] < t->start[at] - touched * g->h) return false;
   }
   return true;
 }

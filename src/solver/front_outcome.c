@@ -86,6 +86,30 @@ double tgv_front_run_height(const struct tgv_front_run *run)
   return 1 - fmin(1, (through && above >= depth ? depth : above + below) / depth);
 }
 
+static const double last_of_fill =
+    1e-3; /* of the opening: filling has ended when all but this is there, as in plating_depth */
+
+tgv_status tgv_front_run_note(struct tgv_front_run *run, double fill)
+{
+  if (run->noted == run->room) {
+    const size_t             room = run->room ? 2 * run->room : 256;
+    struct tgv_front_moment *list = realloc(run->history, room * sizeof *list);
+
+    if (!list) return tgv_fail(TGV_MEMORY, "out of memory for %zu steps", room);
+    run->history = list, run->room = room;
+  }
+  run->history[run->noted++] = (struct tgv_front_moment){run->time, fill};
+  return TGV_OK;
+}
+
+double tgv_front_run_filled_at(const struct tgv_front_run *run)
+{
+  size_t k = run->noted;
+
+  while (k > 1 && run->history[k - 2].fill >= run->history[run->noted - 1].fill - last_of_fill) k--;
+  return k ? run->history[k - 1].time : 0;
+}
+
 struct component {
   double volume, low, high;
 };

@@ -41,6 +41,10 @@ double tgv_front_run_open(const struct tgv_front_run *run, bool joined);
 double tgv_front_run_metal(const struct tgv_front_run *run);
 /** Is a through-hole still open from face to face? */
 bool tgv_front_run_passes(const struct tgv_front_run *run);
+/** Keeps the filled share of the present time. */
+tgv_status tgv_front_run_note(struct tgv_front_run *run, double fill);
+/** When all but a thousandth of the opening of what has been noted last was there [s]. */
+double tgv_front_run_filled_at(const struct tgv_front_run *run);
 /** How far the metal has risen along the axis (or the middle of the gap), over the depth; 1: to the faces. */
 double tgv_front_run_height(const struct tgv_front_run *run);
 /** Marks where gaps have closed at less than 10 degrees in the move from surface to next (nearest: of surface). */

@@ -67,8 +67,6 @@ within 0.1 %; reverse pulses leave the mean charge. */
 static const double rounding = 1e-9; /* relative: two times or depths are the same */
 static const double most_paid = 0.2; /* of a cell, of what the surface owes, in a step */
 static const double closed = 2e-3;   /* of the opening: less bath than this is none */
-static const double last_of_fill =
-    1e-3; /* of the opening: filling has ended when all but this is there, as in plating_depth */
 static const double quiet =
     0.05; /* of the time: so long without more copper in a full via, and it has ended */
 static const double standing = 1e-3; /* of a cell until the end of plating: the surface rests */
@@ -365,33 +363,11 @@ static bool near_far_bath(const struct tgv_front_run *run)
   return false;
 }
 
-/* Keeps the filled share over time and finds when the last of it came. */
-static tgv_status note(struct tgv_front_run *run, double fill)
-{
-  if (run->noted == run->room) {
-    const size_t             room = run->room ? 2 * run->room : 256;
-    struct tgv_front_moment *list = realloc(run->history, room * sizeof *list);
-
-    if (!list) return tgv_fail(TGV_MEMORY, "out of memory for %zu steps", room);
-    run->history = list, run->room = room;
-  }
-  run->history[run->noted++] = (struct tgv_front_moment){run->time, fill};
-  return TGV_OK;
-}
-
-static double time_of_last(const struct tgv_front_run *run)
-{
-  size_t k = run->noted;
-
-  while (k > 1 && run->history[k - 2].fill >= run->history[run->noted - 1].fill - last_of_fill) k--;
-  return k ? run->history[k - 1].time : 0;
-}
-
 /* Is the via closed, or full, and has it taken nothing for a while? */
 static bool finished(const struct tgv_front_run *run)
 {
   if (tgv_front_run_open(run, true) < closed * run->opening) return true;
-  return tgv_front_run_height(run) >= 1 && run->time - time_of_last(run) > quiet * run->time;
+  return tgv_front_run_height(run) >= 1 && run->time - tgv_front_run_filled_at(run) > quiet * run->time;
 }
 
 static tgv_status step(struct tgv_front_run *run, struct tgv_plating_outcome *out)
@@ -451,7 +427,7 @@ static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *o
     TGV_TRY(step(run, out));
     const double fill = 1 - tgv_front_run_open(run, false) / run->opening;
 
-    TGV_TRY(note(run, fill));
+    TGV_TRY(tgv_front_run_note(run, fill));
     if (o->progress) o->progress(o->data, run->time, fill);
     if ((o->snapshots && (fill - shown) * (double)o->snapshots >= 1) ||
         (o->snapshot_time > 0 && run->time - shown_at >= o->snapshot_time)) {
@@ -462,7 +438,7 @@ static tgv_status march(struct tgv_front_run *run, struct tgv_plating_outcome *o
     if ((out->layer_full = near_far_bath(run))) break;
     if (run->o.stop_when_closed && finished(run)) break;
   }
-  out->fill_time = time_of_last(run);
+  out->fill_time = tgv_front_run_filled_at(run);
   TGV_TRY(pay_up(run));
   tgv_front_run_slivers(run);
   if (o->snapshots || o->snapshot_time > 0) TGV_TRY(tgv_front_run_snapshot(run, out));
