@@ -50,8 +50,9 @@ Hourglass 90/60/90 um through 600 um of glass, bath of the recipe copper_tgv, pi
 
 At 2 A/m2 a butterfly: full to the faces, with a bump over the middle of the mouth (active copper goes on growing over a passive face) and a
 trench around it that stays open, 0.04 to 0.08 of the opening. That share and which half of a hole leads is chance: it does not converge.
-NIST's map of annular vias on 100 cells: the regimes of all that were run again with this scheme, heights of arrest 0.41 and 0.84 (published 0.48, 0.85);
-rows of $k_+$ 2340 and more move with the grid (0.09 on 50 cells). Copper and charge within 0.12 % in the 20 vias of
+NIST's map of annular vias on 100 cells (40 CPU s): all 16 regimes; heights of arrest 0.46, 0.62, 0.84 (published 0.48, 0.74, 0.85), void lengths
+0.20, 0.38, 0.84, 0.43 (0.09, 0.38, 0.87, 0.49). Rows of $k_+$ 2340 and more still move with the grid.
+Copper and charge within 0.12 % in the 20 vias of
 bench/plating_models 0 (tables at [plating_depth](plating_depth.md)). A sealed half against the whole hole: fill
 within 0.1 %; reverse pulses leave the mean charge. */
 #include "solver/plating_front.h"
