@@ -5,5 +5,5 @@ tgv=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$tgv" run examples/stats-74/project.yaml --set copper_plating.model=current --out "$work/run" --quiet
+"$tgv" run examples/stats-74/project.yaml --out "$work/run" --quiet
 node tests/web/report.test.mjs "$work/run/report.html" "$work/run/result.json"
