@@ -172,34 +172,6 @@ static tgv_status read_voids(const struct tgv_front_run *run, struct tgv_plating
   return TGV_OK;
 }
 
-/* What the words mean, in numbers of this solver */
-static const double void_counts = 2e-3;   /* of the opening, and */
-static const double void_extent = 0.03;   /* of the depth: a smaller void is not one */
-static const double nothing_grown = 0.12; /* of the opening filled or of the depth risen: passive */
-static const double at_mouth =
-    0.05;                        /* of the depth: a void that ends so near a face has closed at the mouth */
-static const double full = 0.95; /* of the opening or depth */
-
-static enum tgv_plating_regime regime_of(const struct tgv_front_run *run, const struct tgv_plating_outcome *o)
-{
-  const double depth = run->grid.z[run->bottom] - run->grid.z[run->top];
-  const double top = o->void_depth / depth - 0.5 * o->void_length,
-               bottom = 1 - o->void_depth / depth - 0.5 * o->void_length;
-  const bool through = run->c->ends == TGV_PLATING_THROUGH;
-
-  if (o->void_fraction > void_counts && o->void_length > void_extent) {
-    const bool upper = top < at_mouth, lower = through && bottom < at_mouth;
-
-    if (o->void_length > 0.9 && (upper || lower) && (!through || (upper && lower)))
-      return TGV_PLATING_PINCHED;
-    return TGV_PLATING_VOID;
-  }
-  if (tgv_front_run_open(run, true) > (1 - full) * run->opening && o->height < full)
-    return o->fill < nothing_grown && o->height < nothing_grown ? TGV_PLATING_PASSIVE : TGV_PLATING_ARRESTED;
-  return through && !isnan(o->bridge_time) && o->bridge_time < 0.8 * o->fill_time ? TGV_PLATING_BUTTERFLY
-                                                                                  : TGV_PLATING_FILLED;
-}
-
 tgv_status tgv_front_run_read(const struct tgv_front_run *run, struct tgv_plating_outcome *out)
 {
   const bool through = run->c->ends == TGV_PLATING_THROUGH;
@@ -222,7 +194,7 @@ tgv_status tgv_front_run_read(const struct tgv_front_run *run, struct tgv_platin
     if (run->seam_column[i]) out->seam_length += run->grid.r[i + 1] - run->grid.r[i];
   out->copper = revolution(run) * tgv_front_run_metal(run);
   TGV_TRY(read_voids(run, out));
-  out->regime = regime_of(run, out);
+  out->regime = tgv_plating_outcome_regime(run->c, out, tgv_front_run_open(run, true) / run->opening);
   return TGV_OK;
 }
 

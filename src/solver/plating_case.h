@@ -82,5 +82,9 @@ struct tgv_plating_outcome {
   struct tgv_plating_snapshot *snapshot; /* release them */
 };
 void tgv_plating_outcome_release(struct tgv_plating_outcome *o);
+/** The word for an outcome whose numbers stand, the same for every solver; open: volume that the bath still reaches over that of the opening.
+    A void counts from 1 % of the opening: what is less hangs on the last digit of the shape and on the grid, in both solvers. */
+enum tgv_plating_regime tgv_plating_outcome_regime(const struct tgv_plating_case    *c,
+                                                   const struct tgv_plating_outcome *o, double open);
 
 #endif

@@ -62,28 +62,6 @@ static size_t first_closed(const struct tgv_depth *m)
   return first;
 }
 
-/* What the words mean in numbers, as in the reference solver: a smaller void is none; filled or risen less is passive; a void that ends so
-   near a face has closed at the mouth; full. Shares of the opening or of the depth. */
-static const double void_counts = 0.002, nothing_grown = 0.12, at_mouth = 0.05, full = 0.95;
-
-/* open: volume that the bath still reaches */
-static enum tgv_plating_regime regime_of(const struct tgv_depth *m, const struct tgv_plating_outcome *o,
-                                         double open)
-{
-  const bool   through = m->c->ends == TGV_PLATING_THROUGH;
-  const double middle = (o->void_depth - m->c->profile.z[0]) / (m->depth * tgv_depth_copies(m));
-
-  if (o->void_fraction > void_counts) {
-    const bool upper =
-        middle - 0.5 * o->void_length<at_mouth, lower = middle + 0.5 * o->void_length> 1 - at_mouth;
-
-    return o->void_length > 0.9 && upper && (lower || !through) ? TGV_PLATING_PINCHED : TGV_PLATING_VOID;
-  }
-  if (open > (1 - full) * m->opening && o->height < full)
-    return o->fill < nothing_grown && o->height < nothing_grown ? TGV_PLATING_PASSIVE : TGV_PLATING_ARRESTED;
-  return through && o->bridge_time < 0.8 * o->fill_time ? TGV_PLATING_BUTTERFLY : TGV_PLATING_FILLED;
-}
-
 void tgv_depth_judge(const struct tgv_depth *m, const double *y, const double capped[2],
                      struct tgv_plating_outcome *out)
 {
@@ -115,7 +93,7 @@ void tgv_depth_judge(const struct tgv_depth *m, const double *y, const double ca
   for (int side = 0; side < 2; side++)
     if (m->sealed[side] && !(out->bridge_time < m->sealed_at[side])) out->bridge_time = m->sealed_at[side];
   if (m->c->ends != TGV_PLATING_THROUGH) out->bridge_time = NAN;
-  out->regime = regime_of(m, out, volume);
+  out->regime = tgv_plating_outcome_regime(m->c, out, volume / m->opening);
 }
 
 tgv_status tgv_depth_picture(const struct tgv_depth *m, const double *y, double t,
