@@ -121,7 +121,7 @@ static void more_current_brings_voids_where_it_is_high(void **state)
 static void less_additive_brings_voids_where_the_current_is_high(void **state)
 {
   (void)state;
-  const struct seen poor = look("0.08 A/dm2", "0.9e-5 mol/L");
+  const struct seen poor = look("0.08 A/dm2", "0.6e-5 mol/L");
 
   assert_true(poor.voids > 0.01 && poor.voids < 0.99);
   assert_true(poor.highest > 2 * poor.lowest);
