@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "plating_cases.h"
+#include "solver/plating_bath_fipy.h"
 #include "solver/plating_front.h"
 
 enum { HEIGHTS = 5 };
@@ -79,23 +80,9 @@ static bool report(const struct run *run, const struct tgv_plating_snapshot *s, 
 
 static bool solve(const struct run *run, double cell)
 {
-  const double faraday = tgv_faraday / 9.6e4, gas = tgv_gas_constant / 8.314; /* over FiPy's */
-  double       z[2] = {0, 0.5e-6}, r[2] = {0.5 * run->width, 0.5 * run->width};
+  double                                 z[2] = {0, 0.5e-6}, r[2] = {0.5 * run->width, 0.5 * run->width};
   const struct tgv_plating_segment       drive = {1, 0.3};
-  const struct tgv_plating_case          c = {.bath = {.temperature = 298 * faraday / gas,
-                                                       .ion_charge = 2,
-                                                       .molar_volume = 7.1e-6,
-                                                       .ion_bulk = 250,
-                                                       .ion_diffusivity = 5.6e-10,
-                                                       .additive_bulk = 5e-3,
-                                                       .additive_diffusivity = 1e-9,
-                                                       .conductivity = HUGE_VAL,
-                                                       .i0_free = 0.26 * faraday,
-                                                       .i0_covered = 45.26 * faraday,
-                                                       .alpha_free = 0.5,
-                                                       .alpha_covered = 0.5,
-                                                       .adsorption = 1.76 + 245e-6 * 0.027,
-                                                       .site_density = 9.8e-6},
+  const struct tgv_plating_case          c = {.bath = tgv_plating_bath_fipy(),
                                               .profile = {2, z, r},
                                               .cell_radius = 0.5 * run->pitch,
                                               .ends = TGV_PLATING_BLIND,

@@ -32,16 +32,6 @@ static const struct {
     [TGV_PLATING_LAYER] = {"diffusion layer", "um", TGV_LENGTH},
 };
 
-static const enum tgv_column output[TGV_PLATED_OUTPUTS] = {
-    [TGV_PLATED_FILL] = TGV_C_fill,
-    [TGV_PLATED_FILL_TIME] = TGV_C_fill_time,
-    [TGV_PLATED_VOID_FRACTION] = TGV_C_void_fraction,
-    [TGV_PLATED_VOID_DEPTH] = TGV_C_void_depth,
-    [TGV_PLATED_DIMPLE] = TGV_C_dimple,
-    [TGV_PLATED_OVERBURDEN] = TGV_C_overburden,
-    [TGV_PLATED_COPPER] = TGV_C_plated_copper,
-};
-
 static void add_ranges(struct tgv_text *page, const struct tgv_plating_class *c)
 {
   tgv_text_add(page, "\n| input | from | to | |\n|---|---|---|---|\n");
@@ -84,7 +74,7 @@ static void add_errors(struct tgv_text *page, const struct tgv_regime_plan *p,
   for (size_t r = 0; r < p->regimes; r++)
     for (size_t o = 0; o < p->outputs && t->count[r] > 0; o++) {
       const struct tgv_regime_error *e = &t->error[r][o];
-      const struct tgv_column_info  *info = tgv_column_info(output[o]);
+      const struct tgv_column_info  *info = tgv_column_info(tgv_plated_column[o]);
       const double                   unit = tgv_units_to(1, info->dimension, info->unit);
 
       if (!(e->scale > 0)) continue;

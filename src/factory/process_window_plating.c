@@ -97,23 +97,13 @@ static void take_via(const struct tgv_block *b, size_t i, struct tgv_block *one)
   for (int c = 0; c < TGV_COLUMN_COUNT; c++) one->column[c][0] = b->column[c][i];
 }
 
-static const enum tgv_column answers[TGV_PLATED_OUTPUTS] = {
-    [TGV_PLATED_FILL] = TGV_C_fill,
-    [TGV_PLATED_FILL_TIME] = TGV_C_fill_time,
-    [TGV_PLATED_VOID_FRACTION] = TGV_C_void_fraction,
-    [TGV_PLATED_VOID_DEPTH] = TGV_C_void_depth,
-    [TGV_PLATED_DIMPLE] = TGV_C_dimple,
-    [TGV_PLATED_OVERBURDEN] = TGV_C_overburden,
-    [TGV_PLATED_COPPER] = TGV_C_plated_copper,
-};
-
 /* The margin is that of the trained model far from its boundaries: on which side of the boundary of voids the via is. */
 static void keep_answer(const struct tgv_regime_answer *a, const struct tgv_plating_class *c, const double *x,
                         struct tgv_block *b, size_t i)
 {
   const bool sound = a->regime != TGV_PLATING_VOID && a->regime != TGV_PLATING_PINCHED;
 
-  for (int k = 0; k < TGV_PLATED_OUTPUTS; k++) b->column[answers[k]][i] = (float)a->y[k];
+  for (int k = 0; k < TGV_PLATED_OUTPUTS; k++) b->column[tgv_plated_column[k]][i] = (float)a->y[k];
   b->column[TGV_C_fill_regime][i] = (float)a->regime;
   b->column[TGV_C_void_margin][i] = sound ? 1.0f : -1.0f;
   b->column[TGV_C_plated_current][i] = c->recipe.galvanostatic > 0 ? (float)x[TGV_PLATING_DRIVE] : NAN;
@@ -121,7 +111,7 @@ static void keep_answer(const struct tgv_regime_answer *a, const struct tgv_plat
 
 static void keep_closed(struct tgv_block *b, size_t i)
 {
-  for (int k = 0; k < TGV_PLATED_OUTPUTS; k++) b->column[answers[k]][i] = 0;
+  for (int k = 0; k < TGV_PLATED_OUTPUTS; k++) b->column[tgv_plated_column[k]][i] = 0;
   b->column[TGV_C_fill_regime][i] = (float)TGV_PLATING_PASSIVE;
   b->column[TGV_C_void_margin][i] = 1;
 }

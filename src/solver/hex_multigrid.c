@@ -97,7 +97,6 @@ static void smooth(const struct level *l, const float *b, float *x, bool fresh)
       tgv_hex_apply_float(l->op, x, l->r);
     else
       memset(l->r, 0, sweep.n * sizeof *l->r);
-    if (s == 0) memset(l->d, 0, sweep.n * sizeof *l->d);
     move(&sweep, keep, (float)(8 * s + 4) / ((float)(2 * s + 3) * top));
   }
 }
@@ -373,8 +372,7 @@ static size_t unknowns(const struct tgv_hex_operator *o)
   return o->nodes * 3 * (o->mesh->layers + 1);
 }
 
-/* Where cells are much longer than wide over the depth, or the other way, only the short direction should be halved; here both are, and
-   the depth is left alone when it has no even number of layers. */
+/* What is halved on the way down: order 2 becomes order 1 on the nodes at its corners, then whatever is even. */
 static int halve(const struct tgv_hex_operator *o)
 {
   return o->order == 2 ? TGV_HEX_PLANE | TGV_HEX_DEPTH : tgv_hex_mesh_even(o->mesh);

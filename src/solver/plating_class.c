@@ -54,6 +54,16 @@ void and butterfly: power 92.2 % of 90 with 150 runs, 89.9 % of 149 with 250, 90
 #include "solver/plating_class_range.h"
 #include "solver/plating_share.h"
 
+const enum tgv_column tgv_plated_column[TGV_PLATED_OUTPUTS] = {
+    [TGV_PLATED_FILL] = TGV_C_fill,
+    [TGV_PLATED_FILL_TIME] = TGV_C_fill_time,
+    [TGV_PLATED_VOID_FRACTION] = TGV_C_void_fraction,
+    [TGV_PLATED_VOID_DEPTH] = TGV_C_void_depth,
+    [TGV_PLATED_DIMPLE] = TGV_C_dimple,
+    [TGV_PLATED_OVERBURDEN] = TGV_C_overburden,
+    [TGV_PLATED_COPPER] = TGV_C_plated_copper,
+};
+
 /* ---- its model */
 
 /* A mouth that is still open when plating ends leaves a dimple deeper than the copper on the face; over a mouth that has closed copper

@@ -34,6 +34,9 @@ enum tgv_plating_output {
   TGV_PLATED_OUTPUTS
 };
 
+/** The column of a via that an output fills. */
+extern const enum tgv_column tgv_plated_column[TGV_PLATED_OUTPUTS];
+
 /** What is the same for all vias of a project. No padding: hashed as bytes. */
 struct tgv_plating_recipe {
   struct tgv_plating_bath bath;                  /* ion_bulk and additive_bulk are inputs */

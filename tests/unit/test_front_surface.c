@@ -13,6 +13,7 @@
 
 #include "solver/front_nearest.h"
 #include "solver/level_set.h"
+#include "solver/plating_bath_fipy.h"
 #include "solver/plating_front.h"
 
 static const double half = 0.24, wide = 0.6; /* of the trench and its cell, of its depth */
@@ -239,27 +240,6 @@ static void contents_even_out(void **state)
   trench_release(&t);
 }
 
-/* The bath of FiPy's example simpleTrenchSystem; its F and R (9.6e4, 8.314) are put into temperature and currents. */
-static struct tgv_plating_bath bath_with_accelerator(void)
-{
-  const double faraday = tgv_faraday / 9.6e4, gas = tgv_gas_constant / 8.314;
-
-  return (struct tgv_plating_bath){.temperature = 298 * faraday / gas,
-                                   .ion_charge = 2,
-                                   .molar_volume = 7.1e-6,
-                                   .ion_bulk = 250,
-                                   .ion_diffusivity = 5.6e-10,
-                                   .additive_bulk = 5e-3,
-                                   .additive_diffusivity = 1e-9,
-                                   .conductivity = HUGE_VAL,
-                                   .i0_free = 0.26 * faraday,
-                                   .i0_covered = 45.26 * faraday,
-                                   .alpha_free = 0.5,
-                                   .alpha_covered = 0.5,
-                                   .adsorption = 1.76 + 245e-6 * 0.027,
-                                   .site_density = 9.8e-6};
-}
-
 /* Coverage and thickness of a flat deposit under a layer in which diffusion is steady, in FiPy's numbers */
 static void flat_rates(const double *y, double *rate)
 {
@@ -293,7 +273,7 @@ static void flat_face_gathers_accelerator(void **state)
   (void)state;
   double                                 z[2] = {0, 0.1e-6}, r[2] = {2e-9, 2e-9}, exact[2] = {0, 0};
   const struct tgv_plating_segment       drive = {1, 0.3};
-  const struct tgv_plating_case          c = {.bath = bath_with_accelerator(),
+  const struct tgv_plating_case          c = {.bath = tgv_plating_bath_fipy(),
                                               .profile = {2, z, r},
                                               .cell_radius = 3e-6,
                                               .ends = TGV_PLATING_BLIND,
@@ -331,7 +311,7 @@ static void trench_with_accelerator_fills_like_fipys(void **state)
   static const double              rise[3] = {0.10e-6, 0.25e-6, 0.40e-6}, fipy[3] = {5.0529, 6.0192, 6.3634};
   double                           z[2] = {0, 0.5e-6}, r[2] = {0.12e-6, 0.12e-6}, last = 0, last_time = 0;
   const struct tgv_plating_segment drive = {1, 0.3};
-  const struct tgv_plating_case    c = {.bath = bath_with_accelerator(),
+  const struct tgv_plating_case    c = {.bath = tgv_plating_bath_fipy(),
                                         .profile = {2, z, r},
                                         .cell_radius = 0.29e-6,
                                         .ends = TGV_PLATING_BLIND,
